@@ -1,0 +1,1 @@
+"""System administration pages (系统管理)."""

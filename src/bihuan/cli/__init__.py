@@ -1,0 +1,1 @@
+"""The `bihuan` command: assembles each app's cli.py."""

@@ -1,0 +1,1 @@
+"""Settings and roots; imports all, imported by none."""

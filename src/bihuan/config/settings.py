@@ -1,0 +1,208 @@
+"""Settings: everything from the environment through a few typed readers; nonsense is refused at start.
+
+The table of variables is in docs/reference/configuration.md.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Read `name`, or the file named by `name`_FILE (for secrets); refuse a missing one without default."""
+    file = os.environ.get(f"{name}_FILE")
+    if file:
+        return Path(file).read_text(encoding="utf-8").strip()
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"{name} must be set")
+    return value
+
+
+def flag(name: str, default: bool) -> bool:
+    """Read a yes/no variable."""
+    value = os.environ.get(name, "").strip().lower()
+    if value in {"", "1", "0", "true", "false", "yes", "no", "on", "off"}:
+        return default if value == "" else value in {"1", "true", "yes", "on"}
+    raise ImproperlyConfigured(f"{name}={value!r}: use 1 or 0")
+
+
+def integer(name: str, default: int) -> int:
+    """Read a whole number."""
+    value = os.environ.get(name, "")
+    if not value:
+        return default
+    try:
+        return int(value)
+    except ValueError as fault:
+        raise ImproperlyConfigured(f"{name}={value!r}: not a whole number") from fault
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Read a comma-separated list."""
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+DEBUG = flag("BIHUAN_DEBUG", False)
+DATA_DIR = Path(text("BIHUAN_DATA_DIR", str(ROOT / "var"))).resolve()
+SECRET_KEY = text("BIHUAN_SECRET_KEY", "development-only-key-change-me" if DEBUG else "")
+if not SECRET_KEY:
+    secret_file = DATA_DIR / "secret.key"
+    if secret_file.exists():
+        SECRET_KEY = secret_file.read_text(encoding="ascii").strip()
+    else:
+        import secrets
+
+        DATA_DIR.mkdir(parents=True, exist_ok=True)
+        SECRET_KEY = secrets.token_urlsafe(50)
+        secret_file.touch(mode=0o600)
+        secret_file.write_text(SECRET_KEY, encoding="ascii")
+ALLOWED_HOSTS = words("BIHUAN_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+CSRF_TRUSTED_ORIGINS = words("BIHUAN_TRUSTED_ORIGINS")
+
+FOUNDATION_APPS = [
+    f"bihuan.foundation.{name}"
+    for name in (
+        "web", "jobs", "audit", "accounts", "tenancy", "access", "messages",
+        "attachments", "deadlines", "workflow", "documents", "figures",
+    )
+]
+DOMAIN_APPS = [
+    f"bihuan.{name}"
+    for name in (
+        "reference", "enterprises", "hazards", "inspections", "enforcement", "assistance",
+        "campaigns", "reporting", "administration", "demo",
+    )
+]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "template_partials",
+    "axes",
+    "django_tasks_db",
+    *FOUNDATION_APPS,
+    *DOMAIN_APPS,
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "bihuan.foundation.web.middleware.ContentSecurityPolicy",
+    "bihuan.foundation.access.middleware.ActorMiddleware",
+    "bihuan.foundation.web.middleware.ProblemPages",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "bihuan.config.urls"
+WSGI_APPLICATION = "bihuan.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "bihuan.foundation.access.context.shell",
+            ],
+            "builtins": ["bihuan.foundation.web.templatetags.ui"],
+        },
+    }
+]
+
+
+def database(url: str) -> dict[str, object]:
+    """Turn BIHUAN_DATABASE_URL (sqlite:///path or postgresql://user:pw@host:port/name) into Django's form."""
+    parts = urlparse(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path) or ":memory:",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+                " PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;",
+            },
+        }
+    if parts.scheme in {"postgresql", "postgres"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": parts.path.lstrip("/"),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+        }
+    raise ImproperlyConfigured(f"BIHUAN_DATABASE_URL: unknown kind {parts.scheme!r}; use sqlite or postgresql")
+
+
+DATABASES = {"default": database(text("BIHUAN_DATABASE_URL", f"sqlite:///{DATA_DIR / 'bihuan.sqlite3'}"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+AXES_FAILURE_LIMIT = integer("BIHUAN_LOGIN_FAILURES", 5)
+AXES_COOLOFF_TIME = integer("BIHUAN_LOCKOUT_HOURS", 1)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_ENABLE_ADMIN = False
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = integer("BIHUAN_SESSION_MINUTES", 8 * 60) * 60
+SESSION_SAVE_EVERY_REQUEST = False
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = flag("BIHUAN_HTTPS", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BIHUAN_HTTPS", False) else None
+
+LANGUAGE_CODE = "zh-hans"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_ROOT = Path(text("BIHUAN_FILES_DIR", str(DATA_DIR / "files")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20000
+FONT_DIR = text("BIHUAN_FONT_DIR", "")
+NOTIFY_CHANNELS = words("BIHUAN_NOTIFY_CHANNELS")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": text("BIHUAN_LOG_LEVEL", "INFO")},
+    "loggers": {"axes": {"level": "WARNING"}},
+}

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class EnterprisesConfig(AppConfig):
+    """Domain app (企业底数)."""
+
+    name = "bihuan.enterprises"
+    label = "enterprises"
+    verbose_name = "企业底数"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""How software does it: no domain app is named in here."""

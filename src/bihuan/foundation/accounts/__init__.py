@@ -1,0 +1,1 @@
+"""Users, login, second factor, API tokens (用户与登录)."""

@@ -1,0 +1,1 @@
+"""Figures (数字): named, defined, computed from records, drillable."""

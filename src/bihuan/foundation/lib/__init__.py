@@ -1,0 +1,1 @@
+"""Pure helpers, one topic a file; no models, no Django."""

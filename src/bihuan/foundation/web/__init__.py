@@ -1,0 +1,1 @@
+"""Base templates, components, tables, forms, error pages, problem+json; names no domain app."""

@@ -1,0 +1,1 @@
+"""Inspections (检查): visits, checklists, on-site problem lists."""

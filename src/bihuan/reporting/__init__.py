@@ -1,0 +1,1 @@
+"""Dashboards and statistics (驾驶舱); reads only."""
