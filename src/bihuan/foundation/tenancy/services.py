@@ -1,0 +1,83 @@
+"""Writes to the organisation tree and to appointments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.foundation.accounts.models import User
+from bihuan.foundation.audit.services import Acting, record
+from bihuan.foundation.lib.problems import Problem
+from bihuan.foundation.tenancy.models import Ancestry, Membership, Organisation
+from bihuan.foundation.tenancy.roles import role as role_of
+
+
+def create_organisation(
+    actor: Acting, *, kind: str, name: str, code: str, parent: Organisation | None, at: datetime,
+    short_name: str = "", order: int = 0,
+) -> Organisation:  # fmt: skip
+    """Hang a new node under `parent` and write its ancestor pairs."""
+    with transaction.atomic():
+        node = Organisation.objects.create(
+            kind=kind, name=name, code=code, parent=parent, short_name=short_name, order=order
+        )
+        _write_ancestry(node)
+        record(actor, "tenancy.create", node, at=at, after={"kind": kind, "name": name, "code": code,
+                                                            "parent": parent.pk if parent else None})  # fmt: skip
+    return node
+
+
+def _write_ancestry(node: Organisation) -> None:
+    pairs = [Ancestry(ancestor=node, descendant=node, depth=0)]
+    if node.parent_id is not None:
+        above = Ancestry.objects.filter(descendant_id=node.parent_id)
+        pairs += [Ancestry(ancestor_id=a.ancestor_id, descendant=node, depth=a.depth + 1) for a in above]
+    Ancestry.objects.bulk_create(pairs)
+
+
+def move_organisation(actor: Acting, node: Organisation, *, parent: Organisation, at: datetime, note: str = "") -> None:
+    """Hang a node and everything beneath it under another parent; a cycle is refused."""
+    if Ancestry.objects.filter(ancestor=node, descendant=parent).exists():
+        raise Problem("tenancy.cycle", "不能把单位移到它自己的下级之下。")
+    with transaction.atomic():
+        before = node.parent_id
+        below = list(Ancestry.objects.filter(ancestor=node).values_list("descendant_id", "depth"))
+        Ancestry.objects.filter(descendant_id__in=[d for d, _ in below]).exclude(
+            ancestor_id__in=[d for d, _ in below]
+        ).delete()
+        above = Ancestry.objects.filter(descendant=parent)
+        Ancestry.objects.bulk_create(
+            Ancestry(ancestor_id=a.ancestor_id, descendant_id=d, depth=a.depth + depth + 1)
+            for a in above for d, depth in below
+        )  # fmt: skip
+        node.parent = parent
+        node.save(update_fields=["parent"])
+        record(actor, "tenancy.move", node, at=at, before={"parent": before}, after={"parent": parent.pk}, note=note)
+
+
+def appoint(
+    actor: Acting, *, user: User, organisation: Organisation, role: str, at: datetime,
+    sectors: Sequence[str] = (), deputy_for: Membership | None = None,
+) -> Membership:  # fmt: skip
+    """Give a person a role; the role must fit the kind of organisation. Who may appoint is decided in access."""
+    definition = role_of(role)
+    if organisation.kind not in definition.level:
+        raise Problem("tenancy.wrong_level", f"“{definition.title}”不能设在“{organisation.get_kind_display()}”一级。", field="role")
+    with transaction.atomic():
+        membership = Membership.objects.create(
+            user=user, organisation=organisation, role=role, sectors=list(sectors), valid_from=at, deputy_for=deputy_for
+        )
+        record(actor, "tenancy.appoint", membership, at=at,
+               after={"user": user.pk, "organisation": organisation.pk, "role": role, "sectors": list(sectors)})  # fmt: skip
+    return membership
+
+
+def dismiss(actor: Acting, membership: Membership, *, at: datetime, note: str = "") -> None:
+    """End an appointment; it stays in the history."""
+    with transaction.atomic():
+        ended = Membership.objects.filter(pk=membership.pk, valid_to__isnull=True).update(valid_to=at)
+        if not ended:
+            raise Problem("tenancy.already_ended", "该任职已经结束。", status=409)
+        record(actor, "tenancy.dismiss", membership, at=at, after={"valid_to": at}, note=note)
