@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 FEN_PER_YUAN = 100
 FEN_PER_WAN = 1_000_000
 _CENT = Decimal("0.01")
+_MOST_DIGITS = 15  # more places before or after the point are a slip of the hand, or an attack (1e999999)
 
 
 def fen_to_yuan(fen: int) -> Decimal:
@@ -35,13 +36,16 @@ def wan_to_fen(wan: Decimal | int | str) -> int:
 def _whole_fen(amount: Decimal | int | str, factor: int) -> int:
     if isinstance(amount, (bool, float)):
         raise TypeError("money is Decimal, int or text, never float")
+    text = amount.replace(",", "").replace("\uff0c", "").strip() if isinstance(amount, str) else amount
     try:
-        value = Decimal(
-            amount.replace(",", "").replace(",", "").strip() if isinstance(amount, str) else amount
-        )
+        value = Decimal(text)
     except InvalidOperation as fault:
         raise ValueError(f"“{amount}”不是金额,请填写数字。") from fault
-    if not value.is_finite():
+    if (
+        not value.is_finite()
+        or value.adjusted() > _MOST_DIGITS
+        or int(value.as_tuple().exponent) < -_MOST_DIGITS
+    ):
         raise ValueError(f"“{amount}”不是金额,请填写数字。")
     numerator, denominator = value.as_integer_ratio()
     fen, rest = divmod(numerator * factor, denominator)

@@ -47,7 +47,7 @@ def test_a_wrong_code_is_explained(code: str, part_of_message: str) -> None:
 
 
 def test_full_width_small_and_grouped_writing_is_accepted() -> None:
-    assert normalise("91140500ma0h1x2y93 ") == "91140500MA0H1X2Y93"
+    assert normalise("\uff19\uff11140500ma0h1x2y93\u3000") == "91140500MA0H1X2Y93"
     assert check(" 91 140500 MA0H1X2Y9 3\n") is None
 
 

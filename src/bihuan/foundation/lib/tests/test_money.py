@@ -34,6 +34,7 @@ def test_wan_is_rounded_half_up(fen: int, wan: str) -> None:
         ("2", 2_000_000),
         ("0.5", 500_000),
         (" 1,200.05 ", 1_200_050_000),
+        ("1，200", 1_200_000_000),
         (3, 3_000_000),
         (Decimal("0.000001"), 1),
     ],
@@ -42,7 +43,7 @@ def test_wan_becomes_fen(wan: str | int | Decimal, fen: int) -> None:
     assert wan_to_fen(wan) == fen
 
 
-@pytest.mark.parametrize("text", ["", "两万", "1.2.3", "NaN", "Infinity"])
+@pytest.mark.parametrize("text", ["", "两万", "1.2.3", "NaN", "Infinity", "1e999999", "1e-999999"])
 def test_what_is_no_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="不是金额"):
         wan_to_fen(text)

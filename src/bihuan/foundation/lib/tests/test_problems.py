@@ -4,7 +4,9 @@ from bihuan.foundation.lib.problems import Conflict, Forbidden, Invalid, NotFoun
 
 
 def test_a_problem_about_a_field_names_it() -> None:
-    problem = Problem("hazards.due_before_found", "整改期限不能早于发现时间", field="due_at", detail={"found": "2025-02-20"})
+    problem = Problem(
+        "hazards.due_before_found", "整改期限不能早于发现时间", field="due_at", detail={"found": "2025-02-20"}
+    )
     assert (problem.status, str(problem)) == (422, "整改期限不能早于发现时间")
     assert problem.errors == {"due_at": ["整改期限不能早于发现时间"]}
     assert problem.detail == {"found": "2025-02-20"}
