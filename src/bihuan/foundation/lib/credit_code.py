@@ -33,13 +33,15 @@ def check(code: str) -> str | None:
     strange = sorted({character for character in code if character not in _VALUE})
     if strange:
         hint = (
-            "(I、O、S、V、Z 不使用,请核对是否与数字 1、0、5、2 混淆)" if set(strange) & set("IOSVZ") else ""
+            "（I、O、S、V、Z 不使用，请核对是否与数字 1、0、5、2 混淆）"
+            if set(strange) & set("IOSVZ")
+            else ""
         )
-        return f"统一社会信用代码含有不允许的字符“{'、'.join(strange)}”{hint},请按营业执照重新填写。"
+        return f"统一社会信用代码含有不允许的字符“{'、'.join(strange)}”{hint}，请按营业执照重新填写。"
     if len(code) != LENGTH:
-        return f"统一社会信用代码应为18位,现为{len(code)}位,请按营业执照补齐或删去多余字符。"
+        return f"统一社会信用代码应为18位，现为{len(code)}位，请按营业执照补齐或删去多余字符。"
     if code[-1] != _check_character(code[:-1]):
-        return "统一社会信用代码的校验位不正确,可能有字符填错或顺序颠倒,请对照营业执照逐位核对。"
+        return "统一社会信用代码的校验位不正确，可能有字符填错或顺序颠倒，请对照营业执照逐位核对。"
     return None
 
 
@@ -50,7 +52,7 @@ def with_check_character(first_17: str) -> str:
     """
     code = normalise(first_17)
     if len(code) != LENGTH - 1 or any(character not in _VALUE for character in code):
-        raise ValueError(f"统一社会信用代码前17位不合规则:{first_17!r}")
+        raise ValueError(f"统一社会信用代码前17位不合规则：{first_17!r}")
     return code + _check_character(code)
 
 
@@ -67,7 +69,7 @@ def organisation_code_warning(code: str) -> str | None:
     expected = {10: "X", 11: "0"}.get(value, str(value))
     if inner[8] == expected:
         return None
-    return "统一社会信用代码第9至17位(组织机构代码)的校验位不符,部分早期代码存在此情况,请与营业执照核对。"
+    return "统一社会信用代码第9至17位（组织机构代码）的校验位不符，部分早期代码存在此情况，请与营业执照核对。"
 
 
 def grouped(code: str) -> str:

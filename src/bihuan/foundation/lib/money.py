@@ -40,15 +40,15 @@ def _whole_fen(amount: Decimal | int | str, factor: int) -> int:
     try:
         value = Decimal(text)
     except InvalidOperation as fault:
-        raise ValueError(f"“{amount}”不是金额,请填写数字。") from fault
+        raise ValueError(f"“{amount}”不是金额，请填写数字。") from fault
     if (
         not value.is_finite()
         or value.adjusted() > _MOST_DIGITS
         or int(value.as_tuple().exponent) < -_MOST_DIGITS
     ):
-        raise ValueError(f"“{amount}”不是金额,请填写数字。")
+        raise ValueError(f"“{amount}”不是金额，请填写数字。")
     numerator, denominator = value.as_integer_ratio()
     fen, rest = divmod(numerator * factor, denominator)
     if rest:
-        raise ValueError(f"金额“{amount}”精确到了分以下,请只填到分。")
+        raise ValueError(f"金额“{amount}”精确到了分以下，请只填到分。")
     return fen
