@@ -1,0 +1,8 @@
+"""Capabilities of messages."""
+
+from bihuan.foundation.access.registry import Capability
+
+CAPABILITIES = (
+    Capability("messages.view", "查看待办与消息"),
+    Capability("messages.send", "发送消息"),
+)
