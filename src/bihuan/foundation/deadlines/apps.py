@@ -8,3 +8,10 @@ class DeadlinesConfig(AppConfig):
     label = "deadlines"
     verbose_name = "时限"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the capability and the minute's sweep."""
+        from bihuan.foundation.access.registry import register_capabilities  # noqa: PLC0415
+        from bihuan.foundation.deadlines.permissions import CAPABILITIES  # noqa: PLC0415
+
+        register_capabilities(CAPABILITIES)
