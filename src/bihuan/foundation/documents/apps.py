@@ -1,4 +1,7 @@
+"""Documents (文书): docx, xlsx and PDF engine, document numbers, issued copies."""
+
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class DocumentsConfig(AppConfig):
@@ -8,3 +11,7 @@ class DocumentsConfig(AppConfig):
     label = "documents"
     verbose_name = "文书"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Import each app's `documents` package, which registers its templates."""
+        autodiscover_modules("documents")

@@ -163,7 +163,7 @@ def add_rule(paragraph: Paragraph, *, edge: str = "bottom", kind: str = "single"
     borders.append(line)
 
 
-def add_right_tab(paragraph: Paragraph, stops_mm: Sequence[tuple[float, str]]) -> None:
+def add_tabs(paragraph: Paragraph, stops_mm: Sequence[tuple[float, str]]) -> None:
     """Set tab stops: (position in millimetres, left, center or right)."""
     tabs = OxmlElement("w:tabs")
     for position, kind in stops_mm:
@@ -225,7 +225,7 @@ def ruled_table(document: Document, widths_mm: Sequence[float], *, rows: int = 1
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
     margins = OxmlElement("w:tblCellMar")
-    for edge, twips in (("top", 40), ("left", 57), ("bottom", 40), ("right", 57)):
+    for edge, twips in (("top", 20), ("left", 57), ("bottom", 20), ("right", 57)):
         margin = OxmlElement(f"w:{edge}")
         margin.set(qn("w:w"), str(twips))
         margin.set(qn("w:type"), "dxa")
@@ -258,7 +258,7 @@ def keep_whole(row: _Row, *, height_mm: float = 8, heading: bool = False) -> Non
             properties.append(OxmlElement(name))
 
 
-def fill_cell(cell: _Cell, paragraphs: str | Sequence[str], face: Face, *, align: str = "left", line: float | None = 17) -> None:
+def fill_cell(cell: _Cell, paragraphs: str | Sequence[str], face: Face, *, align: str = "left", line: float | None = 15.5) -> None:
     """Write one or several paragraphs into a cell."""
     lines = [paragraphs] if isinstance(paragraphs, str) else list(paragraphs)
     for index, text in enumerate(lines):

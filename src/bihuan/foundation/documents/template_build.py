@@ -45,12 +45,16 @@ class Para:
 
 @dataclass(frozen=True)
 class FormColumn:
-    """One column of a form: heading, width in mm, the jinja expression of its cell (of `row`), alignment."""
+    """One column of a form: heading, width in mm, the jinja expression of its cell (of `row`), alignment.
+
+    `pictures` names a list of photos that stand beneath the text.
+    """
 
     title: str
     width: float
     cell: str
     align: str = "center"
+    pictures: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def form_sheet(
         add_text(document.add_paragraph(), annex, Face(layout.HEI_FONT, 16), align="left", line=None, after=6)
     for index, line in enumerate(title):
         last = index == len(title) - 1
-        add_text(document.add_paragraph(), line, Face(layout.TITLE_FONT, 22), align="center", line=32, after=10 if last else 0)
+        add_text(document.add_paragraph(), line, Face(layout.TITLE_FONT, 22), align="center", line=30, after=8 if last else 0)
     if head:
         _head_line(document, head, width, stacked=head_stacked)
     widths = _scaled([column.width for column in columns], width)
@@ -96,7 +100,8 @@ def form_sheet(
     else:
         _looped_table(document, columns, widths, rows, empty_text)
     if note:
-        add_text(document.add_paragraph(), f"说明：{note}", Face(size=11), align="both", line=17, before=6)
+        explained = add_text(document.add_paragraph(), f"说明：{note}", Face(size=11), align="both", line=16, before=4)
+        explained.paragraph_format.keep_with_next = bool(signatures)
     for signature in signatures:
         _signature_line(document, signature, width)
     layout.number_pages(document, outside=False, under=imprint)
@@ -117,15 +122,16 @@ def _head_line(document: Document, head: tuple[str, str], width: float, *, stack
             add_text(document.add_paragraph(), text, face, align="left", line=22)
         return
     paragraph = add_text(document.add_paragraph(), f"{head[0]}\t{head[1]}", face, align="left", line=22, after=2)
-    layout.add_right_tab(paragraph, [(width, "right")])
+    layout.add_tabs(paragraph, [(width, "right")])
 
 
 def _signature_line(document: Document, signature: Signature, width: float) -> None:
     """Spread the pieces of one signature line evenly; a single piece stands left."""
-    paragraph = add_text(document.add_paragraph(), "\t".join(signature.pieces), Face(size=12), align="left", line=24, before=8)
+    paragraph = add_text(document.add_paragraph(), "\t".join(signature.pieces), Face(size=12), align="left", line=22, before=6)
     if len(signature.pieces) > 1:
-        step = width / len(signature.pieces)
-        layout.add_right_tab(paragraph, [(step * n, "left") for n in range(1, len(signature.pieces))])
+        last = len(signature.pieces) - 1
+        stops = [(width / last * n * 0.9, "left") for n in range(1, last)]
+        layout.add_tabs(paragraph, [*stops, (width, "right")])
 
 
 def _heading_row(document: Document, columns: Sequence[FormColumn], widths: Sequence[float], rows: int) -> layout.Table:
@@ -145,7 +151,7 @@ def _fixed_table(
     table = _heading_row(document, columns, widths, 1 + len(rows))
     for row, cells in zip(list(table.rows)[1:], rows, strict=True):
         for cell, column, text in zip(row.cells, columns, cells, strict=True):
-            layout.fill_cell(cell, text, FORM, align=column.align, line=18)
+            layout.fill_cell(cell, text, FORM, align=column.align, line=16)
 
 
 def _looped_table(
@@ -163,8 +169,16 @@ def _looped_table(
         layout.fill_cell(row.cells[0], tag, FORM)
     for cell, column in zip(body.cells, columns, strict=True):
         layout.fill_cell(cell, column.cell, FORM, align=column.align)
+        if column.pictures:
+            _picture_lines(cell, column.pictures)
     merged = empty.cells[0].merge(empty.cells[-1])
     layout.fill_cell(merged, empty_text, FORM, align="center")
+
+
+def _picture_lines(cell: layout._Cell, pictures: str) -> None:
+    """One paragraph of natural height for all photos (an exact line height would cut them), none when there are none."""
+    for text in (f"{{%p if {pictures} %}}", f"{{% for photo in {pictures} %}}{{{{ photo }}}}{{% endfor %}}", "{%p endif %}"):
+        add_text(cell.add_paragraph(), text, FORM, align="left", line=None)
 
 
 def official_letter(
@@ -196,6 +210,7 @@ def official_letter(
         para = Para(item) if isinstance(item, str) else item
         indent = 0 if para.text.startswith("{%p") else para.indent
         add_text(document.add_paragraph(), para.text, LEVELS[para.level], indent=indent)
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
     if enclosures:
         _enclosures(document, enclosures)
     _close(document, contact=contact, copies=copies)
@@ -256,11 +271,12 @@ def _distribution(document: Document) -> None:
     add_text(document.add_paragraph(), "{%p if copies_to %}", face)
     top = add_text(document.add_paragraph(), "抄送：{{ copies_to }}。", face, before=40)
     layout.add_rule(top, edge="top", color="000000", eighths=8)
+    top.paragraph_format.keep_with_next = True
     add_text(document.add_paragraph(), "{%p endif %}", face)
     add_text(document.add_paragraph(), "{%p if printed_by %}", face)
     last = add_text(document.add_paragraph(), "{{ printed_by }}\t{{ issued_on|cn_date }}印发", face, align="left")
     last.paragraph_format.left_indent = last.paragraph_format.right_indent = Pt(0)
-    layout.add_right_tab(last, [(156, "right")])
+    layout.add_tabs(last, [(156, "right")])
     layout.add_rule(last, edge="top", color="000000", eighths=6)
     layout.add_rule(last, edge="bottom", color="000000", eighths=8)
     add_text(document.add_paragraph(), "{%p endif %}", face)
@@ -272,12 +288,14 @@ def to_bytes(document: Document) -> bytes:
     properties = document.core_properties
     properties.created = properties.modified = fixed
     properties.last_modified_by = ""
+    package = document.part.package
+    assert package is not None
+    for key in [key for key, relation in package.rels.items() if relation.reltype.endswith("/thumbnail")]:
+        del package.rels[key]
     raw, out = io.BytesIO(), io.BytesIO()
     document.save(raw)
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
-            if name == "docProps/thumbnail.jpeg":
-                continue
             info = zipfile.ZipInfo(name, (2025, 1, 1, 0, 0, 0))
             info.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(info, source.read(name))
