@@ -1,0 +1,118 @@
+"""One sentence → drafts of obligations: parts are cut, classified, grouped; framing and slogans fall away."""
+
+import re
+from dataclasses import dataclass, field
+
+from . import dates
+from .actors import Roles
+from .grouping import Group, group
+from .packs import rule
+from .parts import Part, read_part
+from .sentences import Piece, split
+
+_FORM = re.compile(r"（□*）(?=[、和及])|以及(?=《)")
+_INNER = re.compile(r"（(□+)）")
+_LABEL = re.compile(r"^(?:（\d）)?([^，。；：“]{2,24}(?:企业|单位|矿山|行业|领域|场所|部门|车间|岗位|局|厅|县|市|区))：")
+_COLON_LEAD = re.compile(r"^[^，。；：]{2,20}：(?=[^：]{12,})")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A group of parts with what it inherits; ``start``..``end`` are offsets in the paragraph."""
+
+    group: Group
+    start: int
+    end: int
+    label: str = ""
+    host: "Draft | None" = None
+    trail: list[str] = field(default_factory=list)
+
+
+def read_sentence(text: str, masked: str, piece: Piece, roles: Roles, context: dates.Context) -> list[Draft]:
+    """Return the drafts of one sentence, in order."""
+    label = _LABEL.match(piece.of(masked))
+    lead = label[0] if label else ""
+    body = Piece(piece.start + len(lead), piece.end)
+    if not lead and (colon := _COLON_LEAD.match(piece.of(masked))):
+        lead = colon[0]
+        body = Piece(piece.start + len(lead), piece.end)
+    parts = [read_part(text, masked, p, roles, context) for p in _cut(text, masked, body)]
+    _share_predicates(parts)
+    drafts = [Draft(g, g.start, g.end, lead) for g in group(parts) if g.parts]
+    drafts = [d for d in drafts if d.group.cores]
+    if drafts and lead:
+        drafts[0].start = min(drafts[0].start, piece.start)
+    out: list[Draft] = []
+    for draft in drafts:
+        out.append(draft)
+        out += _inner(text, masked, draft, roles, context)
+    return out
+
+
+def _cut(text: str, masked: str, body: Piece) -> list[Piece]:
+    """Cut at commas; also between dated parallels (…前甲、…前乙) and between listed forms."""
+    out: list[Piece] = []
+    for part in split(text, masked, body, "，；"):
+        hidden = part.of(masked)
+        cuts = [m.end() for m in re.finditer(r"、(?=[^、，]{0,16}\d{1,2}月(?:底|末|\d{1,2}日)?前?|[^、，]{0,12}20\d\d年底)", hidden)]
+        cuts = [c for c in cuts if re.search(r"\d月|年底", hidden[:c])]
+        if re.search(r"报送|上报|报|填报|提交", hidden):
+            cuts += [m.end() for m in _FORM.finditer(hidden) if "附" in part.of(text)[m.start() : m.end()] and "附" in part.of(text)[m.end() :]]
+        at = part.start
+        for cut in sorted(set(cuts)):
+            out.append(Piece(at, part.start + cut))
+            at = part.start + cut
+        out.append(Piece(at, part.end))
+    return out
+
+
+def _share_predicates(parts: list[Part]) -> None:
+    """Dated parallels share the last one's verb; listed forms share the first one's verb and time."""
+    for index, part in enumerate(parts):
+        before = parts[index - 1] if index else None
+        if before is not None and before.masked.endswith("、") and before.deadline and before.deadline.day and before.role == "frame":
+            parts[index - 1] = _with(before, role="core")
+        if before is not None and before.reporting and re.search(r"）[、和及]?$", before.masked) and part.role == "frame":
+            parts[index] = _with(
+                part, role="core", reporting=before.reporting, deadline=part.deadline or before.deadline, period=part.period or before.period
+            )
+
+
+def _with(part: Part, **changes: object) -> Part:
+    values = {name: getattr(part, name) for name in Part.__slots__} | changes
+    return Part(**values)  # type: ignore[arg-type]
+
+
+def _inner(text: str, masked: str, draft: Draft, roles: Roles, context: dates.Context) -> list[Draft]:
+    """A duty of its own inside brackets: another period, or 由… to decide."""
+    out: list[Draft] = []
+    for found in _INNER.finditer(masked, draft.start, draft.end):
+        inner = Piece(found.start(1), found.end(1))
+        body = inner.of(text)
+        if not (dates.periods(body, body) or re.search(r"由[^，。]{2,20}(?:确定|制定|负责|组织|落实)", body)):
+            continue
+        part = read_part(text, text, inner, roles, context)
+        out.append(Draft(Group([_with(part, role="core")], cut="括号内另有要求"), inner.start, inner.end, draft.label, host=draft))
+    return out
+
+
+def worth(draft: Draft, goal: bool) -> str | None:
+    """Return None when the draft is an obligation, else why it is not."""
+    cores = draft.group.cores
+    text = "".join(p.masked for p in draft.group.parts)
+    core_text = "".join(p.masked for p in cores)
+    timed = any((p.deadline and p.deadline.day) or p.period for p in draft.group.parts)
+    if goal and not timed and not re.search(r"20\d\d年(?:开始|起)", text):
+        return "目标口号"
+    if timed and not rule("actions", "composition").search(core_text):
+        return None
+    if rule("actions", "composition").search(core_text) and not re.search(r"负责|成立|统筹", core_text):
+        return "机构组成"
+    if rule("actions", "descriptive").search(text) and not any(p.modal or p.reporting for p in cores):
+        return "叙述"
+    if rule("actions", "slogan").search(text) and not any(p.deliverable or p.reporting or p.check for p in cores):
+        return "口号"
+    solid = [p for p in cores if p.deliverable or p.reporting or p.check or p.prohibited or p.modal or p.subject or p.overseen]
+    if not solid and len(re.sub(r"[，。；、：]", "", core_text)) < 6:
+        return "过短"
+    return None

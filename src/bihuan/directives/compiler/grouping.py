@@ -1,0 +1,128 @@
+"""Parts → groups: which parts of one sentence form one obligation, and where a new one begins."""
+
+import re
+from dataclasses import dataclass, field
+
+from .parts import Part
+
+
+@dataclass(slots=True)
+class Group:
+    """Consecutive parts that make up one obligation, and the rule that cut it from the one before."""
+
+    parts: list[Part] = field(default_factory=list)
+    cut: str = "句首"
+
+    @property
+    def cores(self) -> list[Part]:
+        """The parts with substance."""
+        return [p for p in self.parts if p.role == "core"]
+
+    @property
+    def start(self) -> int:
+        """Offset of the first character in the paragraph."""
+        return self.parts[0].piece.start
+
+    @property
+    def end(self) -> int:
+        """Offset after the last character in the paragraph."""
+        return self.parts[-1].piece.end
+
+
+def group(parts: list[Part]) -> list[Group]:
+    """Group the parts of one sentence."""
+    done: list[Group] = []
+    current = Group()
+    pending: list[Part] = []
+    listed = any("；" in p.text for p in parts)
+    for part in parts:
+        if part.role == "frame":
+            pending.append(part)
+            continue
+        if part.role in ("aim", "permission"):
+            current.parts += [*pending, part]
+            pending = []
+            continue
+        reason = cut_reason(current, pending, part, listed) if current.cores else None
+        if reason:
+            done.append(current)
+            current = Group(cut=reason)
+        current.parts += [*pending, part]
+        pending = []
+    current.parts += pending
+    if current.parts:
+        done.append(current)
+    return done
+
+
+def cut_reason(current: Group, pending: list[Part], part: Part, listed: bool) -> str | None:
+    """Name the rule by which ``part`` (with the frames before it) opens a new obligation."""
+    lead = [*pending, part]
+    cores = current.cores
+    if part.check or cores[-1].check:
+        return _check_cut(cores[-1], part, listed)
+    if any(p.deadline and p.deadline.day for p in lead):
+        return "另有时限"
+    if _new_period(lead, current):
+        return "另有周期"
+    who = next((p.subject for p in lead if p.subject and not p.by), None)
+    if who and _other_subject(who.codes, who.words, current):
+        return "另有主体"
+    if any(p.by for p in lead):
+        return "由…承担"
+    if part.reporting and not _one_report(cores, part):
+        return "报送事项"
+    if part.prohibited and not any(c.prohibited for c in cores):
+        return "禁止事项"
+    if part.encouraged:
+        return "鼓励或力争"
+    if part.modal and not (len(cores) == 1 and len(current.parts[-1].masked) < 8):
+        return "要/应/必须另起"
+    if any(p.about for p in lead) and not re.match(r"并", lead[0].masked):
+        return "另一对象"
+    if part.deliverable and any(c.deliverable for c in cores) and not _same_work(cores, part):
+        return "另一成果"
+    if part.fresh and len(part.masked) >= 9:
+        return "另一项工作"
+    return None
+
+
+def _check_cut(last: Part, part: Part, listed: bool) -> str | None:
+    if not part.check:
+        return None if not last.check or last.check == "是否" else "检查项：另一情形"
+    if part.check != "是否" or not listed:
+        return "检查项"
+    return None
+
+
+def _new_period(lead: list[Part], current: Group) -> bool:
+    part = lead[-1]
+    if part.irregular and not any(p.irregular for p in current.parts):
+        return True
+    period = next((p.period for p in lead if p.period), None)
+    if not period:
+        return False
+    trailing = len(part.masked.strip("，。；")) <= 10 and not part.subject
+    return not (trailing and not any(p.period for p in current.parts))
+
+
+def _other_subject(codes: tuple[str, ...], words: str, current: Group) -> bool:
+    known = [p.subject for p in current.parts if p.subject and not p.by]
+    if not known:
+        return True
+    return known[-1].words != words
+
+
+def _one_report(cores: list[Part], part: Part) -> bool:
+    """Analyse, write up and report the same thing is one obligation."""
+    earlier = [c for c in cores if c.reporting]
+    if earlier:
+        return False
+    text = "".join(c.masked for c in cores)
+    return bool(re.search(r"报告|情况|专题|分析|汇总|统计|总结|问题", text)) and not re.search(r"同时|并及时", part.masked)
+
+
+def _same_work(cores: list[Part], part: Part) -> bool:
+    if part.mechanism != cores[-1].mechanism and cores[-1].deliverable:
+        return False
+    return bool(re.match(r"(?:分级|研究|并|分)", part.masked)) or len(part.masked) < 12

@@ -1,0 +1,277 @@
+"""Drafts → obligations: fields, inheritance of subjects, confidence, and the reasons for each field."""
+
+import re
+from dataclasses import dataclass
+
+from . import conditions, dates, kinds, quantities
+from .actors import Roles
+from .duties import Draft, read_sentence, worth
+from .model import Document, Obligation, Reason
+from .packs import rule, words
+from .paragraphs import Block
+from .parts import Part
+from .sentences import Piece, mask, sentences
+from .tree import Clause, Outline
+
+
+@dataclass(slots=True)
+class Flow:
+    """What runs on from sentence to sentence within a clause."""
+
+    actors: tuple[str, ...] = ()
+    words: str = ""
+    label: str = ""
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads the clauses of one notice into obligations."""
+
+    source: str
+    document: Document
+    roles: Roles
+    context: dates.Context
+    section_numbers: dict[int, int]
+
+    def read(self, outline: Outline) -> list[Obligation]:
+        """Return all obligations in document order."""
+        found: list[Obligation] = []
+        for clause in outline.clauses:
+            found += self._clause(clause)
+        return found
+
+    def _clause(self, clause: Clause) -> list[Obligation]:
+        if any(t in title for title in clause.titles[-1:] for t in words("actions", "drop_titles")):
+            return []
+        goal = any(t in title for title in clause.titles for t in words("actions", "goal_titles"))
+        phase = self._phase(clause.titles)
+        flow = Flow()
+        out: list[Obligation] = []
+        for block, piece in clause.pieces:
+            masked = mask(block.text)
+            lead_in: int | None = None
+            pieces = sentences(block.text, masked, piece)
+            for index, sentence in enumerate(pieces):
+                if index + 1 < len(pieces) and _lead_in(sentence.of(block.text)):
+                    lead_in = sentence.start if lead_in is None else lead_in
+                    continue
+                drafts = read_sentence(block.text, masked, sentence, self.roles, self.context)
+                kept = [d for d in drafts if worth(d, goal) is None]
+                if clause.region == "preamble":
+                    kept = [d for d in kept if any(p.deadline and p.deadline.day and p.reporting for p in d.group.parts)]
+                if kept and lead_in is not None and kept[0].host is None:
+                    kept[0].start = lead_in
+                lead_in = None
+                for draft in kept:
+                    out.append(self._obligation(clause, block, masked, draft, flow, phase))
+        return out
+
+    def _phase(self, titles: tuple[str, ...]) -> dates.Deadline | None:
+        """The end of a stage named in the heading (阶段) holds for what stands under it."""
+        for title in reversed(titles):
+            if re.search(r"阶段|步|环节", title):
+                found = [d for d in dates.deadlines(title, title, self.context) if d.day]
+                if found:
+                    return found[-1]
+        return None
+
+    def _obligation(self, clause: Clause, block: Block, masked: str, draft: Draft, flow: Flow, phase: dates.Deadline | None) -> Obligation:
+        parts, cores = draft.group.parts, draft.group.cores
+        start, end = block.folded.span(draft.start, draft.end)
+        text, hidden = block.text[draft.start : draft.end], masked[draft.start : draft.end]
+        if draft.host:
+            hidden = text
+        if draft.label:
+            flow.label = draft.label
+        why = [Reason("text", draft.group.cut, text[:12])]
+        actors, sure = self._actors(draft, flow, clause, why)
+        deadline = next((p.deadline for p in parts if p.deadline and p.deadline.day), None)
+        period = next((p.period for p in parts if p.period), None)
+        if draft.host and period is None:
+            deadline = deadline or next((p.deadline for p in draft.host.group.parts if p.deadline and p.deadline.day), None)
+        if deadline is None and phase and not period:
+            deadline = phase
+        soft = next((p.deadline for p in parts if p.deadline), None)
+        spoken = period.text if period and not deadline else None
+        if deadline:
+            why.append(Reason("deadline", deadline.rule, deadline.text))
+        if period:
+            why.append(Reason("period", "写明周期", period.text))
+            if deadline and deadline.start <= period.end + 2 and period.text not in deadline.text:
+                spoken = period.text + deadline.text
+        quantity = quantities.quantities(text, hidden)
+        shares = quantities.breakdown(text, hidden)
+        codes, fired = conditions.applies_to(text, flow.label + "".join(clause.titles[-1:]))
+        why += [Reason("applies_to", code, word) for code, word in zip(codes, fired, strict=True)]
+        verdict = kinds.kind(cores, hidden, actors, deadline.day if deadline else None, period.text if period else None, quantity)
+        force = kinds.strength(cores)
+        why += [Reason("kind", verdict.rule, verdict.words), Reason("strength", force.rule, force.words)]
+        confidence, reason = _confidence(draft, sure, verdict.rule, deadline, phase)
+        deadline_text = spoken or (deadline.text if deadline else None) or next((p.irregular for p in cores if p.irregular), None)
+        return Obligation(
+            id="",
+            text=self.source[start:end],
+            start=start,
+            end=end,
+            section=clause.number,
+            section_path=clause.path,
+            actors=actors,
+            action=_action(cores),
+            kind=verdict.value,
+            strength=force.value,
+            deadline=deadline.day if deadline else None,
+            deadline_text=deadline_text or (soft.text if soft else None),
+            deadline_rule=deadline.rule if deadline else None,
+            period=period.code if period else None,
+            frequency=period.frequency if period else None,
+            weekday=period.weekday if period else None,
+            quantity=quantity,
+            breakdown=shares,
+            applies_to=codes,
+            source_basis=conditions.source_basis(text),
+            note="检查清单项" if any(p.check for p in cores) else "鼓励性" if force.value == "encouraged" else None,
+            confidence=confidence,
+            confidence_reason=reason,
+            why=tuple(why),
+        )
+
+    def _actors(self, draft: Draft, flow: Flow, clause: Clause, why: list[Reason]) -> tuple[tuple[str, ...], bool]:
+        parts = draft.group.parts
+        text = "".join(p.masked for p in parts)
+        if any(p.check for p in parts):
+            return self._check_actors(text, why)
+        named = next((p.subject for p in parts if p.subject and not p.by), None)
+        by = next((p.subject for p in parts if p.subject and p.by), None)
+        over = next((p for p in parts if p.overseen), None)
+        codes: list[str] = []
+        if by:
+            codes += by.codes
+            why.append(Reason("actors", "由…承担", by.words))
+            topic = named.codes if named else ()
+            codes += [c for c in topic if c == "enterprise"]
+        elif named:
+            codes += named.codes
+            why.append(Reason("actors", "句中主语", named.words))
+            if named.codes == ("enterprise_head",) and "enterprise" in flow.actors:
+                codes.append("enterprise")
+            if flow.words == "督促" and draft.group.cut != "句首" and named.codes == ("enterprise",):
+                codes = [*flow.actors, "enterprise"]
+        if not codes:
+            codes = list(self._inherited(text, over, flow, why, first=draft.group.cut == "句首"))
+        if over and not any(p.prohibited for p in parts):
+            extra = [c for c in over.overseen if c not in codes]
+            codes += extra
+            if extra:
+                why.append(Reason("actors", "督促类动词的对象", over.oversight_words))
+        codes += self._others(text, codes, why)
+        codes = list(dict.fromkeys(codes))
+        sure = bool(named or by)
+        if named:
+            flow.actors, flow.words = tuple(c for c in codes if c != "expert"), ""
+        elif by is None and not over and flow.actors != tuple(codes):
+            flow.actors = flow.actors or tuple(codes)
+        if over and not named:
+            flow.actors, flow.words = tuple(codes), "督促"
+        return tuple(codes), sure
+
+    def _check_actors(self, text: str, why: list[Reason]) -> tuple[tuple[str, ...], bool]:
+        why.append(Reason("actors", "检查清单项：检查方与企业", "是否"))
+        inspector = ("committee",) if self.roles.body == "committee" else self.roles.addressed
+        head = "主要负责人" in text and "带队" in text
+        return (*inspector, "enterprise_head" if head else "enterprise"), True
+
+    def _inherited(self, text: str, over: Part | None, flow: Flow, why: list[Reason], first: bool) -> tuple[str, ...]:
+        authority = rule("actors", "authority_words").search(text)
+        carried = flow.actors
+        if carried and not (over and "enterprise" in over.overseen and set(carried) <= {"enterprise", "enterprise_head"}):
+            enterprise_only = set(carried) <= {"enterprise", "enterprise_head"}
+            if enterprise_only and authority:
+                why.append(Reason("actors", "机关才能做的事，取被要求的层级", authority[0]))
+                return self.roles.addressed
+            if flow.words == "督促" and "enterprise" in carried and first and not over:
+                rest = ("enterprise",) if not authority else tuple(c for c in carried if c != "enterprise")
+                why.append(Reason("actors", "承前句督促的对象" if not authority else "承前句主语", ""))
+                return rest
+            if enterprise_only:
+                why.append(Reason("actors", "承前句主语", ""))
+                return ("enterprise",)
+            why.append(Reason("actors", "承前句主语", ""))
+            return carried
+        why.append(Reason("actors", "无主语，取通知要求的层级", ""))
+        return self.roles.addressed
+
+    def _others(self, text: str, codes: list[str], why: list[Reason]) -> list[str]:
+        extra: list[str] = []
+        if re.search(r"(?<!对)(?:专家|第三方)(?!服务情况|指导服务情况)", text) and "expert" not in codes:
+            extra.append("expert")
+        if re.search(r"(?:会同|与|联合)[^，。；]{1,16}部门", text) and "department" not in codes:
+            extra.append("department")
+        if re.search(r"对企业主要负责人[^，。；]*的|主要负责人[^，。；]{0,8}记分", text):
+            extra.append("enterprise_head")
+        if re.search(r"发挥乡镇|乡镇（街道）", text) and "town" not in codes:
+            extra.append("town")
+        if re.search(r"(?:成立|设立|组建)[^，。；]{0,24}领导(?:小组|组|机构)|领导小组办公室", text):
+            extra.append("leading_group")
+        why += [Reason("actors", "句中另一方", code) for code in extra]
+        return extra
+
+
+def _lead_in(text: str) -> bool:
+    """A short 一是… sentence that only announces the sentence after it."""
+    return bool(re.match(r"(?:第?[一二三四五六七八九十]{1,2}(?:是|要)|[①-⑩]|（\d）)", text)) and len(text) <= 30 and "，" not in text and text.endswith("。")
+
+
+_FRAME_WORDS = re.compile(r"^(?:[一二三四五六七八九十]{1,2}是|并且?|同时|要|应当?|必须|务必|须|请|于|还|也|都|，|、)+")
+
+
+def _action(cores: list[Part]) -> str:
+    """Say the action in a few words: verb and object of the first part with substance."""
+    part = next((p for p in cores if p.deliverable or p.reporting or p.check), cores[0])
+    text = part.text.strip("，。；、：！")
+    if part.subject and not part.by and text.startswith(part.subject.words):
+        text = text[part.subject.end :]
+    if part.deadline and part.deadline.day:
+        text = text.replace(part.deadline.text, "", 1)
+    text = _FRAME_WORDS.sub("", text)
+    text = re.sub(r"（[^）]*）", "", text)
+    return text if len(text) <= 30 else text[:29] + "…"
+
+
+def _confidence(draft: Draft, sure: bool, kind_rule: str, deadline: dates.Deadline | None, phase: dates.Deadline | None) -> tuple[float, str]:
+    score, reasons = 0.95, []
+    if not sure:
+        score -= 0.15
+        reasons.append("主体由上文或通知层级推定")
+    if kind_rule == "其余":
+        score -= 0.1
+        reasons.append("类型按“其余”归入")
+    if draft.group.cut in ("另一对象", "另一成果", "另一项工作", "要/应/必须另起"):
+        score -= 0.1
+        reasons.append("与前一条的分界由句式推定")
+    if deadline and deadline is phase:
+        score -= 0.2
+        reasons.append("时限取自阶段标题")
+    elif deadline and "未写年份" in deadline.rule:
+        score -= 0.05
+        reasons.append("年份推定")
+    if not any(p.modal or p.deliverable or p.reporting or p.check or p.subject for p in draft.group.cores):
+        score -= 0.1
+        reasons.append("没有“要、应”等用语")
+    return round(max(score, 0.3), 2), "；".join(reasons) or "主体、动作、时限均有明文"
+
+
+def number(found: list[Obligation], outline: Outline) -> list[Obligation]:
+    """Give each obligation its running number: clause ordinal and place in the clause."""
+    out: list[Obligation] = []
+    clause, place, last = 0, 0, None
+    for item in found:
+        if item.section_path != last:
+            clause, place, last = clause + 1, 0, item.section_path
+        place += 1
+        values = {name: getattr(item, name) for name in Obligation.__slots__}
+        values["id"] = f"{clause:02d}-{place}"
+        out.append(Obligation(**values))
+    return out
+
+
+__all__ = ["Block", "Piece", "Reader", "number"]

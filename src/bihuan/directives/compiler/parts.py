@@ -1,0 +1,149 @@
+"""What one part (a stretch between commas) says: subject, time, polarity, deliverable, or mere framing."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from . import dates
+from .actors import Mention, Roles, lead_length, overseen, subject
+from .packs import rule, words
+from .sentences import Piece
+
+_ADVERBIAL_END = re.compile(
+    r"(?:原则|要求|规定|实际|方式|形式|基础上|前提下|部署|职责|特点|标准|时|后|中|模式|时机|因素|情况|衔接|需要|重点|情形|条件|目标|办法|精神|任务|安排|导向|契机|抓手|主线|范围|内容|过程|领域|环节|问题|优势|渠道|平台|大讲堂|等|规范|方案|进展|清单|意识能力提升|结果|责任|作用|负责人|隐患|行动)(?:（□*）)?[，、]?$"
+)
+_STRONG = re.compile(
+    r"(?:制定|制订|编制|建立|建成|报送|上报|开展(?!.{0,12}(?:基础|方式|时|过程|情况))|完成|组织(?!管理)|落实|实施(?!细则)|督促|整改|培训|执法(?!检查)|配备|设置|推进|加强|强化|完善|形成|明确|确定|履行|推广|演练|曝光|约谈|接入|淘汰|选树|抽调|成立|进行|学习|构建|实行|分级)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a sentence and what was found in it."""
+
+    piece: Piece
+    text: str
+    masked: str
+    role: str  # core, frame (adverbial, topic, condition, bare subject or date), aim, permission
+    subject: Mention | None
+    by: bool  # the subject stands after 由
+    overseen: tuple[str, ...]
+    oversight_words: str
+    deadline: dates.Deadline | None
+    period: dates.Period | None
+    irregular: str | None
+    about: bool  # opens with 对 / 针对: another object
+    modal: bool
+    encouraged: bool
+    prohibited: bool
+    reporting: str | None
+    deliverable: str | None
+    mechanism: bool
+    check: str | None  # 是否, 是否存在
+    fresh: bool  # opens with 持续 / 加大 / 推动落实: another line of work
+
+
+def read_part(text: str, masked: str, piece: Piece, roles: Roles, context: dates.Context) -> Part:
+    """Classify ``piece`` of a sentence."""
+    body, hidden = piece.of(text), piece.of(masked)
+    found = dates.deadlines(body, hidden, context)
+    dated = next((d for d in found if d.day), None)
+    times = dates.periods(body, hidden)
+    span = (dated.start, dated.end) if dated else (times[0].start, times[0].end) if times else None
+    who = subject(body, hidden, roles, span)
+    codes, oversight = overseen(hidden, roles)
+    rest = _predicate(hidden, who, span)
+    prohibited = bool(_prohibition().search(hidden))
+    deliverable = _deliverable(hidden, body)
+    report = _reporting(body)
+    check = _check(hidden)
+    part = Part(
+        piece, body, hidden, "core", who, bool(who and re.search(r"由[^，]{0,10}$", hidden[: who.start])), codes, oversight,
+        dated or (found[0] if found else None), times[0] if times else None, dates.irregular(hidden),
+        bool(re.match(r"(?:针?对|关于|凡|遇有)(?!照|标|表|接|口)", rest)),
+        bool(re.match(r"(?:也|还|都|均|原则上)*(?:要(?!求)|应(?!急|知|接|用)|应当|必须|须|务必|一律)", rest)),
+        bool(re.match(r"(?:鼓励|支持(?!.{0,4}保障)|提倡|争取|力争)", rest)), prohibited, report, deliverable,
+        any(m in hidden for m in words("actions", "mechanisms")), check,
+        bool(re.match(r"(?:持续(?:开展|执行|推进|深化|加强)|加大|推动(?:落实|建立)|大力(?:选聘|推行)|广泛开展|深入开展|全面(?:推广|应用|推行|落实))", rest)),
+    )  # fmt: skip
+    role = _role(part, rest)
+    return part if role == "core" else _with_role(part, role)
+
+
+def _with_role(part: Part, role: str) -> Part:
+    values = {name: getattr(part, name) for name in Part.__slots__}
+    values["role"] = role
+    return Part(**values)
+
+
+@cache
+def _prohibition() -> re.Pattern[str]:
+    return rule("actions", "prohibition")
+
+
+def _predicate(masked: str, who: Mention | None, span: tuple[int, int] | None) -> str:
+    at = lead_length(masked, span)
+    if who and who.start >= at:
+        at = who.end
+    if span and span[0] == at:
+        at = span[1]
+    return masked[at:].lstrip("，、：")
+
+
+def _check(masked: str) -> str | None:
+    bad = rule("actions", "checklist_bad").search(masked)
+    if bad:
+        return bad[0]
+    found = rule("actions", "checklist").search(masked)
+    return found[0] if found else None
+
+
+def _reporting(body: str) -> str | None:
+    if rule("actions", "not_reporting").search(body):
+        body = rule("actions", "not_reporting").sub("", body)
+    found = rule("actions", "reporting").search(body)
+    return found[0] if found else None
+
+
+@cache
+def _deliverable_rule() -> re.Pattern[str]:
+    verbs = rule("actions", "deliverable_verbs").pattern
+    nouns = rule("actions", "written").pattern + "|" + rule("actions", "mechanisms").pattern
+    return re.compile(f"(?:{verbs})(?:和|、|或|并)?(?:{verbs})?(?P<what>[^，。；]{{0,40}}?(?:{nouns}))")
+
+
+def _deliverable(masked: str, body: str) -> str | None:
+    found = _deliverable_rule().search(masked)
+    if found:
+        return found[0]
+    titled = re.search(rf"(?:{rule('actions', 'deliverable_verbs').pattern})[^，。；]{{0,6}}[《“]", body)
+    return titled[0] if titled else None
+
+
+def _role(part: Part, rest: str) -> str:
+    bare = rest.strip("，、：。；")
+    if not bare or (part.subject and not re.search(r"[\u4e00-\u9fa5]{2}", bare)):
+        return "frame"
+    if rule("actions", "permission").search(re.sub(r"^[^，]{0,12}?(?=可)", "", rest)) and not part.modal:
+        return "permission"
+    named = part.deliverable or part.reporting or part.prohibited or part.check
+    if part.deadline and part.deadline.day and part.deadline.start <= 2 and len(bare) <= 1:
+        return "frame"
+    if re.search(r"[的者][，]?$", part.masked) and not part.check and len(part.masked) > 4 and not re.search(r"规模（□+）以[上下]的", part.masked):
+        return "frame"
+    if part.about and not _STRONG.search(rest[1:]) and not named and not re.search(r"(?:实行|实施|减少|依法|一律|必须)", rest):
+        return "frame"
+    if re.search(r"[企业项目位司]，?$", part.masked) and not _any_verb(rest) and not named:
+        return "frame"
+    if rule("actions", "aims").match(bare) and not (named or part.period or (part.deadline and part.deadline.day) or part.modal or part.encouraged):
+        return "aim"
+    if rule("actions", "adverbials").match(bare) and not named and not part.modal:
+        if _ADVERBIAL_END.search(part.masked) or not _STRONG.search(bare[3:]):
+            return "frame"
+    if not _any_verb(rest) and not named:
+        return "frame"
+    return "core"
+
+
+def _any_verb(text: str) -> bool:
+    return bool(rule("actions", "verbs").search(text))
