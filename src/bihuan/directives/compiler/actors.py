@@ -18,7 +18,7 @@ _FOLLOW = re.compile(
     r"^(?:，|：|$|也|均|都|还|将|已|全部|一律|全面|自觉|认真|切实|积极|分别|继续|严格|务必|至少|原则上|不|每|按|根据|对|要|应|须|必须|需|可|负责|牵头|主动|依法|及时|定期|立即|统一|相应|加大|同步|进一步|深入|结合|自行|协商|于|在|以|从|通过|利用|针对|围绕|聚焦|年底|今|由|(?:20)?\d|[^，。；、的]{0,6}?(?:开展|组织|制定|制订|建立|落实|完成|实施|采取|采用|使用|使|应用|推广|编制|配备|设置|检查|排查|整改|报送|上报|报告|督促|指导|推进|加强|强化|做好|明确|确定|成立|抽调|安排|部署|培训|梳理|形成|汇总|接入|达|履行|参加|执行|填报|选树|创建|推动|完善|健全|进行|提供|购买|移交|反馈|召开|带队|签订|提交|确保|严守|收集))"
 )
 _BLOCKERS = re.compile(
-    r"[对将把向与被给让为比至]|督促|推动|指导|帮助|监督|引导|组织|要求|督导|协助|促进|推进|倒逼|支持|鼓励|禁止|检查|排查|开展|加强|强化|落实|制定|建立|完善|报送|纳入|按照|根据|推广|发挥|聘请|约谈|严禁|选取|通报|查处|摸清|加大|确定|针对|结合|实施|提升|提高|要|应当|必须|是否|经"
+    r"[对将把向与给让为比至]|被(?!帮扶)|\d(?:家|户)|督促|推动|指导|帮助|监督|引导|组织|要求|督导|协助|促进|推进|倒逼|支持|鼓励|禁止|检查|排查|开展|加强|强化|落实|制定|建立|完善|报送|纳入|按照|根据|推广|发挥|聘请|约谈|严禁|选取|通报|查处|摸清|加大|确定|针对|结合|实施|提升|提高|(?<![主重必首紧])要(?!求|点|素)|应当|必须|是否|经(?!营)|完成|实现|创建|树立|选树|培育|聚焦|围绕|安排|查处|发动|提醒|带动|抽调|抽检|抽查|避免|严防|提供|引入|引进|深化|选聘|曝光|打造|列入|严把|摸清|厘清|建设(?!单位|项目)|持续|继续|采取|利用|通过|发现"
 )
 
 
@@ -197,7 +197,10 @@ def subject(text: str, masked: str, roles: Roles, date_span: tuple[int, int] | N
     if not candidates or candidates[0].start - head > 34 or _BLOCKERS.search(masked[head : candidates[0].start]):
         return None
     chain = _chain(candidates, masked)
+    chain = Mention(chain.start, chain.end, chain.codes, masked[head : chain.end])
     rest = masked[chain.end :]
+    if re.search(r"工作，?$", masked) and not re.search(r"要|应|必须|负责|开展|做好|完成", rest):
+        return None
     if rest.startswith(("的", "之间", "和", "、")) or not _FOLLOW.match(rest):
         return None
     return chain
@@ -221,6 +224,9 @@ def _chain(named: list[Mention], text: str) -> Mention:
     return Mention(first.start, end, tuple(dict.fromkeys(codes)), text[first.start : end])
 
 
+_AGENT = re.compile(r"(?:(?!的|创建|工伤|安全生产|定级|保险|培训|之间)[^，。；的]{0,10}?)(?:" + rule("actions", "verbs").pattern + r"|对|将|按|依|自|有|用|煤气|把|以|做到|入|尽接)")
+
+
 @cache
 def _oversight() -> re.Pattern[str]:
     return re.compile(f"(?:{rule('actors', 'oversight_verbs').pattern})+(?P<object>[^，。；]{{0,40}})")
@@ -230,10 +236,10 @@ def overseen(masked: str, roles: Roles) -> tuple[tuple[str, ...], str]:
     """Return the parties an authority is to make act (督促企业…, 组织各县…) and the words."""
     for match in _oversight().finditer(masked):
         inside = mentions(match["object"], roles)
-        if not inside or re.search(r"[对将把的]", match["object"][: inside[0].start]):
+        if not inside or _BLOCKERS.search(match["object"][: inside[0].start]) or "enterprise_head" in inside[0].codes:
             continue
         tail = match["object"][inside[0].end :]
-        if re.match(r"的(?!.{0,4}实)|安全生产标准化|化", tail) and inside[0].codes != ("enterprise",):
+        if re.fullmatch(rule("actors", "enterprise_people").pattern, inside[0].words) or (tail and not _AGENT.match(tail)):
             continue
         return inside[0].codes, match[0][: match[0].find(match["object"]) + inside[0].end]
     return (), ""

@@ -115,6 +115,8 @@ def _continues(last: Block, text: str, blank: bool, indented: bool, line: str) -
         return False
     if re.fullmatch(r"20\d\d年\d{1,2}月\d{1,2}日", text):
         return False
+    if re.search(r"的(?:通知|意见|通报|函|决定|公告|通告)$", before) and len(before) < 120:
+        return False
     unclosed = _depth(before) > 0
     if before[-1] in _TERMINAL and not unclosed:
         return False

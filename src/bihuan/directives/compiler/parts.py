@@ -17,6 +17,9 @@ _STRONG = re.compile(
 )
 
 
+_MODAL = re.compile(r"^(?:也|还|都|均|原则上)*(?:(?<![主重必首紧])要(?!求|点|素)|应(?!急|知|接|用)当?|必须|须|务必)")
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of a sentence and what was found in it."""
@@ -52,7 +55,8 @@ def read_part(text: str, masked: str, piece: Piece, roles: Roles, context: dates
     span = (dated.start, dated.end) if dated else (times[0].start, times[0].end) if times else None
     who = subject(body, hidden, roles, span)
     codes, oversight = overseen(hidden, roles)
-    rest = _predicate(hidden, who, span)
+    full = _after_subject(hidden, who, span)
+    rest = _MODAL.sub("", full)
     prohibited = bool(_prohibition().search(hidden))
     deliverable = _deliverable(hidden, body)
     report = _reporting(body)
@@ -61,7 +65,7 @@ def read_part(text: str, masked: str, piece: Piece, roles: Roles, context: dates
         piece, body, hidden, "core", who, bool(who and re.search(r"由[^，]{0,10}$", hidden[: who.start])), codes, oversight,
         dated or (found[0] if found else None), times[0] if times else None, dates.irregular(hidden),
         bool(re.match(r"(?:针?对|关于|凡|遇有)(?!照|标|表|接|口)", rest)),
-        bool(re.match(r"(?:也|还|都|均|原则上)*(?:要(?!求)|应(?!急|知|接|用)|应当|必须|须|务必|一律)", rest)),
+        bool(_MODAL.match(full) or full.startswith("一律")),
         bool(re.match(r"(?:鼓励|支持(?!.{0,4}保障)|提倡|争取|力争)", rest)), prohibited, report, deliverable,
         any(m in hidden for m in words("actions", "mechanisms")), check,
         bool(re.match(r"(?:持续(?:开展|执行|推进|深化|加强)|加大|推动(?:落实|建立)|大力(?:选聘|推行)|广泛开展|深入开展|全面(?:推广|应用|推行|落实))", rest)),
@@ -81,7 +85,7 @@ def _prohibition() -> re.Pattern[str]:
     return rule("actions", "prohibition")
 
 
-def _predicate(masked: str, who: Mention | None, span: tuple[int, int] | None) -> str:
+def _after_subject(masked: str, who: Mention | None, span: tuple[int, int] | None) -> str:
     at = lead_length(masked, span)
     if who and who.start >= at:
         at = who.end
@@ -109,7 +113,7 @@ def _reporting(body: str) -> str | None:
 def _deliverable_rule() -> re.Pattern[str]:
     verbs = rule("actions", "deliverable_verbs").pattern
     nouns = rule("actions", "written").pattern + "|" + rule("actions", "mechanisms").pattern
-    return re.compile(f"(?:{verbs})(?:和|、|或|并)?(?:{verbs})?(?P<what>[^，。；]{{0,40}}?(?:{nouns}))")
+    return re.compile(f"(?:{verbs})(?!的)(?:和|、|或|并)?(?:{verbs})?(?P<what>[^，。；]{{0,40}}?(?:{nouns}))")
 
 
 def _deliverable(masked: str, body: str) -> str | None:
@@ -133,11 +137,12 @@ def _role(part: Part, rest: str) -> str:
         return "frame"
     if part.about and not _STRONG.search(rest[1:]) and not named and not re.search(r"(?:实行|实施|减少|依法|一律|必须)", rest):
         return "frame"
-    if re.search(r"[企业项目位司]，?$", part.masked) and not _any_verb(rest) and not named:
+    if re.search(r"(?:企业|项目|单位|公司|矿山)，?$", part.masked) and not _any_verb(rest) and not named:
         return "frame"
     if rule("actions", "aims").match(bare) and not (named or part.period or (part.deadline and part.deadline.day) or part.modal or part.encouraged):
         return "aim"
-    if rule("actions", "adverbials").match(bare) and not named and not part.modal:
+    whole = part.masked.strip("，、：。；")
+    if not named and (rule("actions", "adverbials").match(bare) or rule("actions", "adverbials").match(whole)):
         if _ADVERBIAL_END.search(part.masked) or not _STRONG.search(bare[3:]):
             return "frame"
     if not _any_verb(rest) and not named:

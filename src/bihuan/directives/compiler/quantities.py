@@ -59,7 +59,7 @@ def _counts(match: re.Match[str], text: str) -> bool:
         return False
     if unit in ("天", "个工作日", "小时", "个月", "个小时", "分钟") and re.match(r"(?:之)?内", right):
         return False
-    return not (re.search(r"附(?:件|表)$|[第号]$|年$|月$", left) or (unit == "个" and re.match(r"[方大]面", right)))
+    return not (re.search(r"附(?:件|表)$|[第号]$|(?<![每半])年$|(?<!每)月$", left) or (unit == "个" and re.match(r"[方大]面", right)))
 
 
 def _bound(left: str, right: str) -> str:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from .model import Section
 from .packs import rule
-from .paragraphs import ATTACHMENT, Block, numbering
+from .paragraphs import ATTACHMENT, STYLES, Block, numbering
 from .sentences import Piece, mask
 
 _END = re.compile(r"^(?:抄送|联系人|（联系人|联系电话|附件[：\d]|（此件|此件)|印发$|^主题词")
 _NOTE = re.compile(r"^(?:填表|填报|填写)?(?:说明|须知|注|备注)[：:]")
-_MODAL = re.compile(r"要(?!求|点|素|领|害)|应当|必须|务必|不得|\d月|20\d\d年|每[年月季周半]")
+_MODAL = re.compile(r"(?<![主重必首紧需])要(?!求|点|素|领|害)|应当|必须|务必|不得|\d月|20\d\d年|每[年月季周半]")
 _FULL_TITLE = 42
 
 
@@ -181,7 +181,8 @@ def heading_title(block: Block, after: int, following: Block | None) -> tuple[st
 
 def _deeper(text: str, following: str) -> bool:
     mine, theirs = numbering(text), numbering(following)
-    return bool(mine and theirs and mine[0] != theirs[0] and theirs[1][0][:2] in ("一、", "（一", "1.", "1、", "（1", "①"))
+    order = [name for name, _ in STYLES]
+    return bool(mine and theirs and order.index(theirs[0]) > order.index(mine[0]))
 
 
 def _speaks(text: str, *, strict: bool = False) -> bool:
