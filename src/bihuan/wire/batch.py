@@ -11,7 +11,7 @@ from typing import Self
 
 from bihuan.wire.errors import WireError
 from bihuan.wire.levels import Severity
-from bihuan.wire.quality import HIGHEST
+from bihuan.wire.quality import HIGHEST, Quality
 
 # 9999-12-31T23:59:59Z; later instants cannot be shown by any of the profiles.
 LATEST_MS = 253_402_300_799_000
@@ -31,7 +31,7 @@ class Batch:
     """Samples of one gateway, as columns of equal length.
 
     `times` are source times in milliseconds since the epoch, UTC. `values` are in the point's own unit, NaN where
-    there is none. `qualities` holds one `Quality` code per sample. `seqs` is the gateway's own sequence number per
+    there is none, which is never of good quality. `qualities` holds one `Quality` code per sample. `seqs` is the gateway's own sequence number per
     sample (64 bits, gap-free) or empty in profiles without one. `source_connected` is false while the gateway has lost
     its data source. `message_id` identifies the message for de-duplication and is echoed by the acknowledgement.
     """
@@ -89,6 +89,15 @@ class Batch:
             raise WireError("out_of_range", "quality")
         if self.seqs and min(self.seqs) < 0:
             raise WireError("out_of_range", "sequence number")
+        if not math.isfinite(sum(self.values)):  # one fast pass for the ordinary case
+            self._check_missing()
+
+    def _check_missing(self) -> None:
+        for value, quality in zip(self.values, self.qualities, strict=True):
+            if math.isinf(value):
+                raise WireError("out_of_range", "a value is infinite")
+            if math.isnan(value) and quality <= Quality.GOOD_MANUAL:
+                raise WireError("no_value", "a missing value cannot be of good quality")
 
     def take(self, indices: Iterable[int]) -> Batch:
         """The samples at `indices`, in that order, with the same identity."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hypothesis import strategies as st
 
 from bihuan.wire.batch import Batch, Lane
-from bihuan.wire.quality import HIGHEST
+from bihuan.wire.quality import HIGHEST, Quality
 
 T0 = 1_760_000_000_000  # 2025-10-09 16:53:20 in Beijing
 
@@ -40,13 +40,16 @@ def batches(draw: st.DrawFn, *, whole_seconds: bool = False, missing: bool = Tru
     unit = 1000 if whole_seconds else 1
     instants = st.integers(0, 4_000_000_000_000 // unit).map(lambda t: t * unit)
     value = numbers | st.just(math.nan) if missing else numbers
+    values = draw(st.lists(value, min_size=count, max_size=count))
+    qualities = draw(st.lists(st.integers(0, HIGHEST), min_size=count, max_size=count))
+    pairs = zip(values, qualities, strict=True)
     return Batch.of(
         draw(identifiers),
         draw(identifiers),
         draw(st.lists(point_codes, min_size=count, max_size=count)),
         draw(st.lists(instants, min_size=count, max_size=count)),
-        draw(st.lists(value, min_size=count, max_size=count)),
-        draw(st.lists(st.integers(0, HIGHEST), min_size=count, max_size=count)),
+        values,
+        [max(quality, Quality.BAD_SENSOR) if math.isnan(number) else quality for number, quality in pairs],
         lane=draw(st.sampled_from(Lane)),
         seqs=draw(st.lists(st.integers(0, 2**62), min_size=count, max_size=count) | st.just([])),
         source_connected=draw(st.booleans()),

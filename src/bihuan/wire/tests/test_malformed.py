@@ -7,22 +7,56 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bihuan.wire import cipher, compression, hebei, hubei, jsontext, ministry, mqtt, native, native_binary
+from bihuan.wire import (
+    cap_rules,
+    cipher,
+    compression,
+    hebei,
+    hj212,
+    hj212_data,
+    hubei,
+    jsontext,
+    ministry,
+    mqtt,
+    native,
+    native_binary,
+    sparkplug,
+    sparkplug_node,
+)
 from bihuan.wire.batch import AlarmNotice, Lane
 from bihuan.wire.errors import WireError
+from bihuan.wire.hj212 import CpCipher, Frame
 from bihuan.wire.levels import Severity
-from bihuan.wire.tests import test_hebei, test_hubei, test_ministry
+from bihuan.wire.tests import test_cap, test_hebei, test_hj212, test_hubei, test_ministry
 from bihuan.wire.tests.factories import T0, a_batch
 
 UPLOAD = native.Upload(a_batch(seqs=(1, 3), qualities=(0, 9)), T0, events=[native.Event(T0, "birth")])
 ALARM = AlarmNotice("p", T0, Severity.HIHI, 1.0, 2.0, "x")
 VIDEO = hebei.VideoAlarm("c", T0, "SJ02001", "x", b"jpeg")
 
+BIRTH = sparkplug_node.birth(T0, 1, {"CO-01": 1, "CO-02": 2}, {"CO-01": 1.5})
+SEAL = CpCipher(b"k" * 16)
+HJ212_CP = b"DataTime=20160824003817;a1-Rtd=1.5,a1-Flag=N,a1-SampleTime=20160824003817;b2-Avg=3"
+
 Decoder = Callable[[bytes], object]
 
 
 def _hubei_values(body: bytes) -> object:
     return hubei.read_values(hubei.open_report(body, test_hubei.SETTINGS))
+
+
+def _any_segment(segment: bytes) -> object:
+    """Any data segment under a true checksum, so that damage reaches the fields."""
+    segment = segment[:9999]
+    return hj212_data.read_values(
+        hj212.decode(b"##%04d%b%04X\r\n" % (len(segment), segment, hj212.crc(segment)))
+    )
+
+
+def _sparkplug(body: bytes) -> object:
+    node = sparkplug_node.EdgeNode("g", "n")
+    birth = sparkplug.parse_topic("spBv1.0/g/NBIRTH/n")
+    return node.receive(birth, sparkplug.decode(body), T0)
 
 
 DECODERS: dict[str, tuple[Decoder, bytes]] = {
@@ -48,6 +82,21 @@ DECODERS: dict[str, tuple[Decoder, bytes]] = {
     "native-ack": (native.decode_ack, native.encode_ack(native.Ack("m", 1))),
     "native-binary": (native_binary.decode, native_binary.encode(UPLOAD)),
     "mqtt": (lambda b: mqtt.decode(mqtt.up_topic("g", Lane.LIVE), b), native.encode(UPLOAD)),
+    "hj212": (lambda b: hj212_data.read_values(hj212.decode(b)), test_hj212.LIVE),
+    "hj212-cp": (
+        lambda b: hj212_data.read_values(Frame("31", "2011", "A", cp=b.decode("latin-1"))),
+        HJ212_CP,
+    ),
+    "hj212-marks": (
+        lambda b: hj212_data.read_marks(Frame("45", "2011", "A", cp=b.decode("latin-1"))),
+        HJ212_CP,
+    ),
+    "hj212-sealed": (lambda b: hj212.decode(b, SEAL), hj212.encode(hj212.decode(test_hj212.LIVE), SEAL)),
+    "hj212-segment": (_any_segment, test_hj212.LIVE[6:-6]),
+    "sparkplug": (_sparkplug, sparkplug.encode(BIRTH)),
+    "sparkplug-state": (sparkplug.decode_state, b'{"online":true,"timestamp":1}'),
+    "sparkplug-topic": (lambda b: sparkplug.parse_topic(b.decode("latin-1")), b"spBv1.0/g/NDATA/n"),
+    "cap-rules": (cap_rules.problems, test_cap.BODY),
     "gzip": (lambda b: compression.inflate(b, 1000), compression.deflate(b"x" * 300)),
     "base64": (lambda b: cipher.from_text(b.decode("latin-1"), cipher.TextForm.BASE64), b"QUJD"),
 }

@@ -48,7 +48,9 @@ def test_round_trip_is_bit_for_bit(form, upload):
 
 
 def test_json_is_columnar_and_leaves_out_what_is_ordinary():
-    body = json.loads(native.encode(Upload(a_batch(values=(12.5, math.nan), seqs=(7, 8)), T0)))
+    body = json.loads(
+        native.encode(Upload(a_batch(values=(12.5, math.nan), qualities=(0, 8), seqs=(7, 8)), T0))
+    )
     assert body == {
         "batch_id": "m-1",
         "gateway": "14010500000101",
@@ -58,6 +60,7 @@ def test_json_is_columnar_and_leaves_out_what_is_ordinary():
         "p": ["CO-01", "CO-02"],
         "t": [T0, T0],
         "v": [12.5, None],
+        "q": [0, 8],
         "s": 7,
     }
 
@@ -84,6 +87,7 @@ GOOD = {"batch_id": "m", "gateway": "g", "lane": "live", "sent_at": 1, "p": ["a"
         ({"v": [1.0, 2.0]}, "column_length"),
         ({"q": [0, 0]}, "column_length"),
         ({"s": [1, 2]}, "column_length"),
+        ({"v": [None]}, "no_value"),
         ({"q": [13]}, "out_of_range"),
         ({"q": [300]}, "out_of_range"),
         ({"t": [-1]}, "out_of_range"),
