@@ -50,7 +50,8 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 DEBUG = flag("BIHUAN_DEBUG", False)
-DATA_DIR = Path(text("BIHUAN_DATA_DIR", str(ROOT / "var"))).resolve()
+_from_source = (ROOT / "pyproject.toml").exists()
+DATA_DIR = Path(text("BIHUAN_DATA_DIR", str(ROOT / "var") if _from_source else "/var/lib/bihuan")).resolve()
 SECRET_KEY = text("BIHUAN_SECRET_KEY", "development-only-key-change-me" if DEBUG else "")
 if not SECRET_KEY:
     secret_file = DATA_DIR / "secret.key"
@@ -91,6 +92,7 @@ INSTALLED_APPS = [
     "template_partials",
     "axes",
     "django_tasks_db",
+    "ninja",
     *FOUNDATION_APPS,
     *DOMAIN_APPS,
 ]
@@ -188,11 +190,16 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = Path(text("BIHUAN_FILES_DIR", str(DATA_DIR / "files")))
+# Hashed names once `bihuan static` has collected them; before that, and in development, files straight from the apps.
+HASHED_STATIC_STORAGE = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_collected = not DEBUG and (STATIC_ROOT / "staticfiles.json").exists()
+_static_storage = HASHED_STATIC_STORAGE if _collected else "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": _static_storage},
 }
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = not _collected
+WHITENOISE_AUTOREFRESH = DEBUG
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20000
