@@ -6,30 +6,22 @@ import argparse
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
 
+from bihuan.foundation.lib.discovery import app_command_modules
 from bihuan.cli.serve import database_fault
-from bihuan.foundation.lib.commands import OPERATOR, Subparsers
+from bihuan.foundation.lib.commands import OPERATOR, Finding, Subparsers
 
 LEAST_FREE_MB = 1024
 CLOCK_SLACK = timedelta(seconds=5)
 OLDEST_WAITING_JOB = timedelta(minutes=10)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line: `ok` None means it works but deserves a look."""
-
-    ok: bool | None
-    title: str
-    text: str
 
 
 def register(subparsers: Subparsers) -> None:
@@ -42,7 +34,7 @@ def register(subparsers: Subparsers) -> None:
 def doctor(args: argparse.Namespace) -> int:
     """Print every finding; exit code 1 when something is broken."""
     broken = False
-    for check in CHECKS:
+    for check in (*CHECKS, *app_checks()):
         for finding in examine(check):
             mark = {True: "✓", None: "!", False: "✗"}[finding.ok]
             sys.stdout.write(f"{mark} {finding.title}：{finding.text}\n")
@@ -50,7 +42,13 @@ def doctor(args: argparse.Namespace) -> int:
     return 1 if broken else 0
 
 
-def examine(check: Callable[[], Iterator[Finding]]) -> list[Finding]:
+def app_checks() -> list[Callable[[], Iterable[Finding]]]:
+    """What the apps themselves want checked: `findings()` in their cli.py."""
+    modules = [import_module(name) for name in app_command_modules()]
+    return [module.findings for module in modules if hasattr(module, "findings")]
+
+
+def examine(check: Callable[[], Iterable[Finding]]) -> list[Finding]:
     """Run one check; a database that fails in the middle is a finding, not a crash."""
     try:
         return list(check())
@@ -89,7 +87,7 @@ def check_queue() -> Iterator[Finding]:
     """Jobs that wait or failed（任务队列）."""
     if not apps.is_installed("django_tasks_db"):
         return
-    rows = apps.get_model("django_tasks_db", "DBTaskResult").objects
+    rows = apps.get_model("django_tasks_database", "DBTaskResult").objects
     now = datetime.now(UTC)
     waiting = rows.filter(status="READY", enqueued_at__lt=now - OLDEST_WAITING_JOB).count()
     failed = rows.filter(status="FAILED", finished_at__gt=now - timedelta(days=1)).count()
@@ -144,16 +142,6 @@ def check_fonts() -> Iterator[Finding]:
     yield Finding(None, "中文字体", "未找到，PDF 中的汉字可能无法显示：请安装 fonts-noto-cjk 或设置 BIHUAN_FONT_DIR")
 
 
-def check_packs() -> Iterator[Finding]:
-    """Reference packs loaded（数据包）."""
-    from bihuan.cli.packs import loaded_packs  # noqa: PLC0415
-
-    count = loaded_packs()
-    if count is None:
-        return
-    yield Finding(bool(count), "数据包", f"已载入 {count} 个" if count else "尚未载入，请运行 bihuan load-packs")
-
-
 def check_secret() -> Iterator[Finding]:
     """The key that signs sessions（密钥）."""
     file = settings.DATA_DIR / "secret.key"
@@ -184,5 +172,5 @@ def check_static() -> Iterator[Finding]:
 
 
 CHECKS = (
-    check_database, check_queue, check_disk, check_clock, check_fonts, check_packs, check_secret, check_static,
+    check_database, check_queue, check_disk, check_clock, check_fonts, check_secret, check_static,
 )  # fmt: skip

@@ -7,16 +7,15 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import django
-from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from bihuan import __version__
-from bihuan.cli.processes import end_with_parent
+from bihuan.foundation.lib.discovery import app_command_modules
+from bihuan.foundation.lib.processes import end_with_parent
 from bihuan.foundation.lib.commands import OPERATOR, Subparsers
 from bihuan.foundation.lib.problems import Forbidden, NotFound, Problem
 from bihuan.foundation.lib.times import utc_now
@@ -27,18 +26,12 @@ if TYPE_CHECKING:
 OWN_COMMANDS = ("serve", "upkeep", "doctor", "openapi")
 
 
-def app_commands() -> list[str]:
-    """Modules named `cli` of the installed apps of ours, in the order of INSTALLED_APPS."""
-    names = [f"{config.name}.cli" for config in apps.get_app_configs() if config.name.startswith("bihuan.")]
-    return [name for name in names if find_spec(name) is not None]
-
-
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line; Django must be set up."""
     parser = argparse.ArgumentParser(prog="bihuan", description="闭环：冶金工贸安全监管闭环管理系统")
     parser.add_argument("--version", action="version", version=f"bihuan {__version__}")
     subparsers: Subparsers = parser.add_subparsers(title="命令", dest="command", metavar="命令", required=True)
-    for module in [f"bihuan.cli.{name}" for name in OWN_COMMANDS] + app_commands():
+    for module in [f"bihuan.cli.{name}" for name in OWN_COMMANDS] + app_command_modules():
         import_module(module).register(subparsers)
     return parser
 

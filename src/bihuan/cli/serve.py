@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import socket
 import sys
 
@@ -13,13 +14,13 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from bihuan.cli.processes import Companion
+from bihuan.foundation.lib.discovery import app_command_modules
+from bihuan.foundation.lib.processes import Companion, adopt
 from bihuan.foundation.lib.commands import OPERATOR, Subparsers
 
 
 def register(subparsers: Subparsers) -> None:
     """Add `serve` and `web`."""
-    worker = "worker" in subparsers.choices
     for name, text, func in (
         ("serve", "启动全部服务：网页、接口和后台任务", serve),
         ("web", "只启动网页和接口服务", web),
@@ -28,13 +29,18 @@ def register(subparsers: Subparsers) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="监听地址，默认 127.0.0.1")
         parser.add_argument("--port", type=port_number, default=8000, help="端口，默认 8000")
         parser.add_argument("--workers", type=positive, default=default_workers(), help="网页进程数")
-        parser.add_argument("--threads", type=positive, default=8, help="每个网页进程的线程数，默认 8")
-        parser.set_defaults(func=func, capability=OPERATOR, worker=worker)
+        parser.add_argument("--threads", type=positive, default=default_threads(), help="每个网页进程的线程数")
+        parser.set_defaults(func=func, capability=OPERATOR)
 
 
 def default_workers() -> int:
     """One process on SQLite, where writers queue anyway; two on PostgreSQL."""
     return 1 if connection.vendor == "sqlite" else 2
+
+
+def default_threads() -> int:
+    """Threads wait for the database most of the time, so a few more than cores, but not many."""
+    return min(max(2 * (os.cpu_count() or 1), 4), 8)
 
 
 def positive(text: str) -> int:
@@ -55,7 +61,7 @@ def port_number(text: str) -> int:
 
 def serve(args: argparse.Namespace) -> int:
     """Everything on one machine: the web server here, the worker as a child process that is kept alive."""
-    return start(args, worker=True)
+    return start(args, worker="bihuan.foundation.jobs.cli" in app_command_modules())
 
 
 def web(args: argparse.Namespace) -> int:
@@ -80,10 +86,11 @@ def start(args: argparse.Namespace, *, worker: bool) -> int:
         workers_kill_timeout=15,
         respawn_failed_workers=True,
         log_level=granian_level(),
-        process_name="bihuan-web",
     )
     companion = Companion("worker") if worker else None
     connection.close()
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    adopt()
     sys.stderr.write(f"闭环已启动：http://{shown_host(args.host)}:{args.port}/ （Ctrl-C 停止）\n")
     if companion:
         companion.start()

@@ -11,7 +11,8 @@ from urllib.parse import unquote, urlparse
 
 from django.core.exceptions import ImproperlyConfigured
 
-ROOT = Path(__file__).resolve().parents[3]
+SOURCE_DIR = Path(__file__).resolve().parents[1]
+ROOT = SOURCE_DIR.parents[1]
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -112,6 +113,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "bihuan.config.urls"
+OPENAPI_TEXT = "bihuan.config.api.openapi_text"
 WSGI_APPLICATION = "bihuan.config.wsgi.application"
 TEMPLATES = [
     {
@@ -135,7 +137,7 @@ def database(url: str) -> dict[str, object]:
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": unquote(parts.path) or ":memory:",
+            "NAME": unquote(parts.path).replace("//", "/") or ":memory:",
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,

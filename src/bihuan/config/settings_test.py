@@ -28,3 +28,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
 AXES_ENABLED = False
 WHITENOISE_AUTOREFRESH = True
+STATIC_ROOT = Path(_folder) / "static"
+STATIC_ROOT.mkdir()

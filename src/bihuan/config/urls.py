@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from bihuan.config.api import api
+
 urlpatterns = [
+    path("api/", api.urls),
     path("", include("bihuan.foundation.web.urls")),
     path("accounts/", include("bihuan.foundation.accounts.urls")),
     path("files/", include("bihuan.foundation.attachments.urls")),

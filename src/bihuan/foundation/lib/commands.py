@@ -9,13 +9,25 @@ An app writes `register(subparsers)`; every command sets `func` and `capability`
 `func(args)` returns None or an exit code. With a capability of the access registry the command asks for `--as LOGIN` and
 runs only when that person holds it; `args.actor` is the person. With OPERATOR it is for whoever administers the
 machine (运维), and `args.actor` is the system's actor.
+
+An app may also define `findings() -> Iterable[Finding]` there: its own lines of `bihuan doctor`.
 """
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import dataclass
 from typing import TypeAlias
 
 OPERATOR = "operator"
 
 Subparsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of `bihuan doctor`. `ok` None: it works but deserves a look; `text` says what to do where it is not well."""
+
+    ok: bool | None
+    title: str
+    text: str

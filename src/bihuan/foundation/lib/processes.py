@@ -15,9 +15,14 @@ STOP_SECONDS = 20.0
 LONGEST_PAUSE = 30.0
 
 
+def adopt() -> None:
+    """Name this process as the one with which its children end."""
+    os.environ[PARENT] = str(os.getpid())
+
+
 def end_with_parent() -> None:
-    """In a child started by `Companion`: ask the kernel for SIGTERM when the parent dies, however it dies (Linux)."""
-    parent = os.environ.get(PARENT)
+    """In a child of a process that called `adopt`: ask for SIGTERM when the parent dies, however it dies (Linux)."""
+    parent = os.environ.pop(PARENT, None)
     if not parent or not sys.platform.startswith("linux"):
         return
     set_death_signal = 1
@@ -44,9 +49,8 @@ class Companion:
         with self.lock:
             if self.stopping.is_set():
                 return None
-            environment = {**os.environ, PARENT: str(os.getpid())}
             command = [sys.executable, "-m", "bihuan", *self.words]
-            self.process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
+            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
             return self.process
 
     def _keep(self) -> None:
