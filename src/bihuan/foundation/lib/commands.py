@@ -31,3 +31,12 @@ class Finding:
     ok: bool | None
     title: str
     text: str
+
+
+def group(subparsers: Subparsers, name: str, help: str) -> Subparsers:
+    """The command `name` that only holds others (`bihuan export …`), made by whichever app asks first."""
+    existing = subparsers.choices.get(name)
+    if existing is None:
+        parser = subparsers.add_parser(name, help=help, description=help)
+        return parser.add_subparsers(dest=f"{name}_command", metavar="命令", required=True)
+    return next(action for action in existing._actions if isinstance(action, argparse._SubParsersAction))
