@@ -9,7 +9,8 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F
 
 from bihuan.foundation.audit.models import Ref, reference
-from bihuan.foundation.audit.services import Acting, record as record_entry
+from bihuan.foundation.audit.services import Acting
+from bihuan.foundation.audit.services import record as record_entry
 from bihuan.foundation.deadlines import rules
 from bihuan.foundation.deadlines.choices import ClockState, EventKind
 from bihuan.foundation.deadlines.explanation import explain

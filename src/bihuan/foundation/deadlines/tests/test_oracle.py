@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import count
+from itertools import count, pairwise
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from bihuan.foundation.audit.models import Ref
 from bihuan.foundation.deadlines import calendar, services
@@ -148,7 +154,7 @@ class ClockMachine(RuleBasedStateMachine):
         assert Clock.objects.of(self.record).overdue(self.now).exists() is overdue
         events = list(clock.events.all())
         assert len(events) == self.steps
-        assert all(a.due_after == b.due_before for a, b in zip(events, events[1:], strict=False))
+        assert all(a.due_after == b.due_before for a, b in pairwise(events))
         assert events[-1].due_after == clock.due_at
         sentence = services.explain(clock, self.now)
         assert sentence.count("。") == 1
