@@ -8,3 +8,10 @@ class JobsConfig(AppConfig):
     label = "jobs"
     verbose_name = "后台任务"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Declare the nightly clearing of old jobs."""
+        from bihuan.foundation.jobs.clearing import clear_old  # noqa: PLC0415
+        from bihuan.foundation.jobs.schedules import every  # noqa: PLC0415
+
+        every("jobs.clear", task=clear_old, title="清理过期任务记录", at="03:40")

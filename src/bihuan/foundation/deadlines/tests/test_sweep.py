@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from bihuan.foundation.access.actor import system_actor
 from bihuan.foundation.audit.models import Entry, Ref
-from bihuan.foundation.deadlines import services
+from bihuan.foundation.deadlines import jobs, services
 from bihuan.foundation.deadlines.models import Clock
 from bihuan.foundation.deadlines.tests.factories import OFFICER, moment, organisation
+from bihuan.foundation.jobs import services as queue
 from bihuan.foundation.lib import events
 
 NOW = moment("2025-06-01 08:00")
@@ -95,3 +97,14 @@ def test_four_workers_sweeping_together_mark_each_clock_once(heard) -> None:
     assert sorted(heard) == sorted(clock.pk for clock in clocks)
     assert Clock.objects.filter(overdue_at=NOW).count() == 40
     assert Entry.objects.filter(action="deadlines.overdue").count() == 40
+
+
+@pytest.mark.django_db
+def test_the_minutes_job_sweeps_everything_in_batches(monkeypatch) -> None:
+    clocks = overdue_clocks(7)
+    monkeypatch.setattr(jobs, "BATCH", 3)
+    run = queue.enqueue(system_actor("测试"), jobs.sweep_overdue)
+    assert queue.drain() == 1
+    run.refresh_from_db()
+    assert (run.state, run.message) == ("done", "标记逾期7项")
+    assert Clock.objects.filter(overdue_at__isnull=False).count() == len(clocks)

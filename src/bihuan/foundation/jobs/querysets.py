@@ -1,0 +1,34 @@
+"""Queries on jobs and schedules."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from bihuan.foundation.jobs.choices import OPEN_STATES, JobState
+
+
+class JobRunQuerySet(models.QuerySet[Any]):
+    """Jobs; a person sees their own."""
+
+    def owned_by(self, user_id: int | None) -> JobRunQuerySet:
+        """The jobs this person started; nobody owns the system's."""
+        return self.filter(owner_id=user_id) if user_id is not None else self.none()
+
+    def open(self) -> JobRunQuerySet:
+        """Waiting or running."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def ready(self, at: datetime) -> JobRunQuerySet:
+        """Waiting, and due to be tried."""
+        return self.filter(state=JobState.QUEUED, not_before__lte=at).order_by("not_before", "pk")
+
+
+class ScheduleQuerySet(models.QuerySet[Any]):
+    """Schedules."""
+
+    def due(self, at: datetime) -> ScheduleQuerySet:
+        """Those whose next run has come."""
+        return self.filter(enabled=True, next_run__lte=at).order_by("next_run", "pk")
