@@ -60,6 +60,7 @@ def annex1() -> Document:
             FormColumn("序号", 12, ""), FormColumn("类别", 27, ""), FormColumn("要点", 94, "", "both"), FormColumn("备注", 23, "", "left"),
         ),  # fmt: skip
         fixed_rows=rows,
+        compact=True,
         note=(
             "按照工作部署，周调度表每周五汇总。其中，调度事项中需要概述工作简要情况的，按每周实际工作情况填写；"
             "其余信息，填报自专项行动部署以来的累计数据，逐周累加更新。"

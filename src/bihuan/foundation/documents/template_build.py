@@ -78,14 +78,19 @@ def form_sheet(
     signatures: Sequence[Signature] = (),
     landscape: bool = False,
     paper: str = "A4",
+    compact: bool = False,
     imprint: str = IMPRINT,
 ) -> Document:
     """Make an attachment: 附件 n, title, 填报单位/填报时间, ruled table, 说明, signatures, imprint in the footer.
 
     The table repeats one row for each item of the context's list `rows` (as `row`, with `loop.index`), or has the
     `fixed_rows` given, one entry a column, a list of strings being paragraphs. An empty list prints `empty_text`.
+    `compact` takes 9 mm from the top and 8 mm from the bottom margin, for a form that should stay on one page.
     """
     document = layout.new_page(paper=paper, landscape=landscape)
+    if compact:
+        section = document.sections[0]
+        section.top_margin, section.bottom_margin, section.footer_distance = Mm(28), Mm(27), Mm(12)
     width = layout.text_width_mm(document.sections[0])
     if annex:
         add_text(document.add_paragraph(), annex, Face(layout.HEI_FONT, 16), align="left", line=None, after=6)
