@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,11 @@ class EnforcementConfig(AppConfig):
     label = "enforcement"
     verbose_name = "行政处罚"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register capabilities, figures and the loop."""
+        from bihuan.foundation.access.registry import register_capabilities
+        from bihuan.enforcement.permissions import CAPABILITIES
+
+        register_capabilities(CAPABILITIES)
+        import_module("bihuan.enforcement.summaries")

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,14 @@ class InspectionsConfig(AppConfig):
     label = "inspections"
     verbose_name = "检查执法"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register capabilities, figures and the loop."""
+        from bihuan.foundation.access.registry import register_capabilities
+        from bihuan.foundation.workflow.registry import register_flow
+        from bihuan.inspections.flow import FLOW
+        from bihuan.inspections.permissions import CAPABILITIES
+
+        register_capabilities(CAPABILITIES)
+        register_flow(FLOW)
+        import_module("bihuan.inspections.summaries")

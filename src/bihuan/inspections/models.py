@@ -1,0 +1,96 @@
+"""Visits and the signed problem list (检查问题隐患清单, 附件5)."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from bihuan.enterprises.models import Enterprise
+from bihuan.foundation.audit.models import AppendOnly
+from bihuan.foundation.tenancy.models import Organisation
+from bihuan.foundation.workflow.models import LoopModel
+from bihuan.inspections.choices import SignerRole, VisitKind, VisitLevel
+from bihuan.inspections.flow import FLOW
+from bihuan.inspections.querysets import ProblemListQuerySet, VisitQuerySet
+
+
+class Visit(LoopModel):
+    """One visit to one firm. Its findings are hazards whose source names this visit."""
+
+    flow = FLOW
+
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="visits", verbose_name="企业")
+    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="报送单位")
+    kind = models.CharField("检查方式", max_length=12, choices=VisitKind.choices)
+    level = models.CharField("层级", max_length=10, choices=VisitLevel.choices)
+    body = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="检查单位")
+    host_body = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="属地单位")
+    started_at = models.DateTimeField("检查时间")
+    ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+    inspectors = models.JSONField("检查人员", default=list)
+    basis = models.CharField("检查依据", max_length=200, blank=True)
+    summary = models.TextField("检查情况", blank=True)
+
+    objects: ClassVar[Any] = VisitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "现场检查"
+        ordering = ["-started_at"]
+        indexes = [models.Index(fields=["unit", "started_at", "kind", "level", "enterprise"], name="inspections_visit_figures")]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise} {self.get_kind_display()}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return f"/inspections/{self.pk}/"
+
+    def unsigned_reason(self) -> str | None:
+        """Why the latest problem list cannot be concluded yet, or None."""
+        latest = self.problem_lists.order_by("-revision").first()
+        if latest is None:
+            return "请先生成问题隐患清单（没有问题也须生成“未发现问题”的清单）"
+        roles = {s.role for s in latest.signatures.all()}
+        missing = [SignerRole(r).label for r in (SignerRole.INSPECTOR, SignerRole.FIRM) if r not in roles]
+        return f"清单第 {latest.revision} 版还缺{'、'.join(missing)}的签字" if missing else None
+
+
+class ProblemList(AppendOnly):
+    """One revision of the list as it was put before the signers; a later edit is a new revision and voids the signatures."""
+
+    visit = models.ForeignKey(Visit, models.PROTECT, related_name="problem_lists")
+    revision = models.PositiveIntegerField("版次")
+    content = models.JSONField("清单内容")
+    digest = models.CharField("内容摘要（SM3）", max_length=64)
+    made_at = models.DateTimeField("生成时间")
+
+    objects: ClassVar[Any] = ProblemListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "检查问题隐患清单"
+        constraints = [models.UniqueConstraint(fields=["visit", "revision"], name="inspections_list_revision")]
+
+    def __str__(self) -> str:
+        return f"{self.visit} 第{self.revision}版"
+
+
+class ProblemListSignature(AppendOnly):
+    """A signature bound to the list's digest; a refusal (拒签) names reason and witness."""
+
+    problem_list = models.ForeignKey(ProblemList, models.PROTECT, related_name="signatures")
+    role = models.CharField("身份", max_length=10, choices=SignerRole.choices)
+    name = models.CharField("姓名", max_length=40)
+    refused = models.BooleanField("拒签", default=False)
+    reason = models.CharField("拒签原因", max_length=200, blank=True)
+    witness = models.CharField("见证人", max_length=40, blank=True)
+    digest = models.CharField(max_length=64)
+    signed_at = models.DateTimeField("签字时间")
+
+    objects: ClassVar[Any] = models.Manager()
+
+    class Meta:
+        verbose_name = "签字"
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.get_role_display()}）"
