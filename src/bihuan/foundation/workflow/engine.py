@@ -97,13 +97,7 @@ def perform(
         changed = {k: v for k, v in field_values(record).items() if v != before[k]}
         _write(record, before, changed)
         _record_step(actor, record, transition, step, before, changed)
-        for kind in transition.stops:
-            deadlines.stop_clock(actor, record, kind, at=at)
-        for kind in transition.pauses:
-            deadlines.pause_clock(actor, record, kind, at=at, reason=note or transition.title)
-        for kind in transition.resumes:
-            deadlines.resume_clock(actor, record, kind, at=at)
-        _start_clocks(actor, record, transition.starts, step)
+        _drive_clocks(actor, record, transition, step)
         _hand_over(record, at)
         announce(transition.announces or f"{record.flow.name}.{name}", actor=actor, record=record, at=at, step=step)
     return record
@@ -213,6 +207,18 @@ def _record_step(
         actor, f"{record.flow.name}.{transition.name}", record, at=step.at, note=step.note, captured_at=step.captured_at,
         before={k: before[k] for k in kept}, after=kept,
     )  # fmt: skip
+
+
+def _drive_clocks(actor: Actor, record: LoopModel, transition: Transition, step: Step) -> None:
+    at = record.stepped_at
+    running = set(Clock.objects.of(record).open().values_list("kind", flat=True))
+    for kind in running & set(transition.stops):
+        deadlines.stop_clock(actor, record, kind, at=at)
+    for kind in running & set(transition.pauses):
+        deadlines.pause_clock(actor, record, kind, at=at, reason=step.note or transition.title)
+    for kind in running & set(transition.resumes):
+        deadlines.resume_clock(actor, record, kind, at=at)
+    _start_clocks(actor, record, transition.starts, step)
 
 
 def _start_clocks(actor: Actor, record: LoopModel, clocks: tuple[StartClock, ...], step: Step) -> None:
