@@ -29,7 +29,9 @@ def build_api() -> NinjaAPI:
     )
     handle_problems(api)
     for module in app_modules("api"):
-        api.add_router("/v1/", import_module(module).router)
+        router = getattr(import_module(module), "router", None)
+        if router is not None:
+            api.add_router("/v1/", router)
     return api
 
 
