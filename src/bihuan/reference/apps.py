@@ -8,3 +8,10 @@ class ReferenceConfig(AppConfig):
     label = "reference"
     verbose_name = "参考数据"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the capabilities."""
+        from bihuan.foundation.access.registry import register_capabilities  # noqa: PLC0415
+        from bihuan.reference.permissions import CAPABILITIES  # noqa: PLC0415
+
+        register_capabilities(CAPABILITIES)

@@ -33,7 +33,7 @@ def _roles(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bihuan.foundation.access.actor.role", ROLES.__getitem__)
 
 
-@pytest.fixture()
+@pytest.fixture
 def tree() -> dict[str, Organisation]:
     system, at = system_actor("test"), utc_now()
 

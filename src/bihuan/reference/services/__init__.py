@@ -1,0 +1,6 @@
+"""Every write to the code tables."""
+
+from bihuan.reference.services.criteria import add_criterion, retire_criterion, revise_criterion
+from bihuan.reference.services.loading import LoadReport, PackReport, load_packs
+
+__all__ = ["LoadReport", "PackReport", "add_criterion", "load_packs", "retire_criterion", "revise_criterion"]
