@@ -156,9 +156,12 @@ def encode_ack(ack: Ack) -> bytes:
 
 
 def check_identity(batch_id: str, gateway: str) -> None:
-    """Ids are used in file names, topics and keys: 1 to 64 printable ASCII characters without separators."""
-    for name, text in (("batch_id", batch_id), ("gateway", gateway)):
-        plain = text.isascii() and text.isprintable() and not set(text) & set(" /+#:")
+    """Ids are used in topics and keys: 1 to 64 printable ASCII characters without separators.
+
+    A batch id may have a colon, as it is `site:sequence`; a gateway code may not.
+    """
+    for name, text, separators in (("batch_id", batch_id, " /+#"), ("gateway", gateway, " /+#:")):
+        plain = text.isascii() and text.isprintable() and not set(text) & set(separators)
         if not (0 < len(text) <= 64 and plain):
             raise WireError("bad_field", f"{name} is no plain identifier")
 
