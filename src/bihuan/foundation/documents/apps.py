@@ -3,6 +3,9 @@
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
+from bihuan.foundation.access.registry import register_capabilities
+from bihuan.foundation.documents.permissions import CAPABILITIES
+
 
 class DocumentsConfig(AppConfig):
     """Foundation app (文书)."""
@@ -13,5 +16,6 @@ class DocumentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Import each app's `documents` package, which registers its templates."""
+        """Register the capabilities; import each app's `documents` package, which registers its templates."""
+        register_capabilities(CAPABILITIES)
         autodiscover_modules("documents")

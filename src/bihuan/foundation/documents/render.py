@@ -20,6 +20,7 @@ from bihuan.foundation.documents.redact import Photo
 from bihuan.foundation.lib.problems import Problem
 
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FAULT = "documents.template_fault"
 LARGEST_TEMPLATE = 10 * 1024 * 1024
 LARGEST_UNPACKED = 100 * 1024 * 1024
 
@@ -30,8 +31,15 @@ def render_docx(template: Path | str, context: Mapping[str, Any]) -> bytes:
     Pictures are given as `Photo` and lose their EXIF. A fault of the template raises Problem `documents.template_fault`
     naming the place; nothing is replaced by the shipped template in silence.
     """
-    path = template if isinstance(template, Path) else registry.get(template).path
-    return fill(path.read_bytes(), context)
+    if isinstance(template, Path):
+        return fill(template.read_bytes(), context)
+    known = registry.get(template)
+    try:
+        return fill(known.path.read_bytes(), context)
+    except Problem as fault:
+        if fault.code != FAULT:
+            raise
+        raise Problem(FAULT, f"文书模板“{known.title}”有误：{fault.message}请联系负责模板的同志修改。", status=500) from fault
 
 
 def fill(template: bytes, context: Mapping[str, Any]) -> bytes:
@@ -114,4 +122,4 @@ def _near(fault: TemplateSyntaxError) -> str:
 
 
 def _fault(message: str) -> Problem:
-    return Problem("documents.template_fault", f"{message}。", field="file")
+    return Problem(FAULT, f"{message}。", field="file")
