@@ -56,7 +56,7 @@ def main() -> int:
         sys.stderr.write("✗ 没有测试记录：请先运行 script/test，或用 script/requirements --run。\n")
         return 1
     with ROWS.open(encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file)]
+        rows = list(csv.DictReader(file))
     passed, others = outcomes("requirements")
     unknown = sorted((set(passed) | set(others)) - {row["id"] for row in rows})
     chosen = [

@@ -15,9 +15,9 @@ from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
 
-from bihuan.foundation.lib.discovery import app_command_modules
 from bihuan.cli.serve import database_fault
 from bihuan.foundation.lib.commands import OPERATOR, Finding, Subparsers
+from bihuan.foundation.lib.discovery import app_command_modules
 
 LEAST_FREE_MB = 1024
 CLOCK_SLACK = timedelta(seconds=5)

@@ -14,10 +14,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError
 
 from bihuan import __version__
-from bihuan.foundation.lib.discovery import app_command_modules
-from bihuan.foundation.lib.processes import end_with_parent
 from bihuan.foundation.lib.commands import OPERATOR, Subparsers
+from bihuan.foundation.lib.discovery import app_command_modules
 from bihuan.foundation.lib.problems import Forbidden, NotFound, Problem
+from bihuan.foundation.lib.processes import end_with_parent
 from bihuan.foundation.lib.times import utc_now
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from bihuan.foundation.lib.commands import OPERATOR, Subparsers
 from bihuan.foundation.lib.discovery import app_command_modules
 from bihuan.foundation.lib.processes import Companion, adopt
-from bihuan.foundation.lib.commands import OPERATOR, Subparsers
 
 
 def register(subparsers: Subparsers) -> None:

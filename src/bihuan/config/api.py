@@ -9,8 +9,8 @@ from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
 
 from bihuan import __version__
-from bihuan.foundation.lib.discovery import app_modules
 from bihuan.config.api_problems import handle_problems
+from bihuan.foundation.lib.discovery import app_modules
 
 DESCRIPTION = (
     "闭环系统开放接口。读写都经过同一套权限：看不到的记录一律返回 404，无权办理返回 403。"

@@ -93,42 +93,38 @@ def field_of(error: Mapping[str, Any]) -> str:
     return ".".join(place)
 
 
+def by_field(exc: ValidationError) -> HttpResponse:
+    """All faults of the input at once, by field and as one sentence."""
+    errors: dict[str, list[str]] = {}
+    for error in exc.errors:
+        errors.setdefault(field_of(error), []).append(sentence(error))
+    lines = "；".join(f"{name}：{'、'.join(found)}" if name else "、".join(found) for name, found in errors.items())
+    return problem_response(422, "invalid", f"提交的内容有误：{lines}", errors)
+
+
+def answer(request: HttpRequest, exc: Exception | type[Exception]) -> HttpResponse:
+    """The answer to any fault; one that is nobody's input is logged with its trace."""
+    match exc:
+        case Problem():
+            return problem_response(exc.status, exc.code, exc.message, exc.errors, exc.detail)
+        case ValidationError():
+            return by_field(exc)
+        case Throttled():
+            response = by_status(429)
+            response["Retry-After"] = str(exc.wait or 60)
+            return response
+        case HttpError():
+            return by_status(exc.status_code)
+        case Http404():
+            return by_status(404)
+        case PermissionDenied():
+            return by_status(403)
+        case _:
+            logger.exception("unhandled fault at %s %s", request.method, request.path)
+            return by_status(500)
+
+
 def handle_problems(api: NinjaAPI) -> None:
-    """Register the handlers, from the most particular to any exception."""
-
-    def on_problem(request: HttpRequest, exc: Problem) -> HttpResponse:
-        return problem_response(exc.status, exc.code, exc.message, exc.errors, exc.detail)
-
-    def on_validation(request: HttpRequest, exc: ValidationError) -> HttpResponse:
-        errors: dict[str, list[str]] = {}
-        for error in exc.errors:
-            errors.setdefault(field_of(error), []).append(sentence(error))
-        lines = "；".join(f"{name}：{'、'.join(found)}" if name else "、".join(found) for name, found in errors.items())
-        return problem_response(422, "invalid", f"提交的内容有误：{lines}", errors)
-
-    def on_http(request: HttpRequest, exc: HttpError) -> HttpResponse:
-        return by_status(exc.status_code)
-
-    def on_throttled(request: HttpRequest, exc: Throttled) -> HttpResponse:
-        response = by_status(429)
-        if exc.wait:
-            response["Retry-After"] = str(exc.wait)
-        return response
-
-    def on_missing(request: HttpRequest, exc: Http404) -> HttpResponse:
-        return by_status(404)
-
-    def on_denied(request: HttpRequest, exc: PermissionDenied) -> HttpResponse:
-        return by_status(403)
-
-    def on_anything(request: HttpRequest, exc: Exception) -> HttpResponse:
-        logger.exception("unhandled fault at %s %s", request.method, request.path)
-        return by_status(500)
-
-    api.add_exception_handler(Problem, on_problem)
-    api.add_exception_handler(ValidationError, on_validation)
-    api.add_exception_handler(Throttled, on_throttled)
-    api.add_exception_handler(HttpError, on_http)
-    api.add_exception_handler(Http404, on_missing)
-    api.add_exception_handler(PermissionDenied, on_denied)
-    api.add_exception_handler(Exception, on_anything)
+    """Answer every fault of `api` so; the framework's own handlers are replaced."""
+    for kind in (Problem, ValidationError, HttpError, Http404, PermissionDenied, Exception):
+        api.add_exception_handler(kind, answer)

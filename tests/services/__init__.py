@@ -1,0 +1,1 @@
+"""The running parts, as real processes."""
