@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.db import OperationalError
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from bihuan.cli import doctor
 from bihuan.foundation.lib.commands import Finding
@@ -47,7 +47,7 @@ def test_full_disk_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {finding.ok for finding in doctor.check_disk()} == {False}
 
 
-def test_readable_secret_is_found(settings: SettingsWrapper, tmp_path: Path) -> None:
+def test_readable_secret_is_found(settings: Settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
     settings.SECRET_KEY = "k" * 50
     (tmp_path / "secret.key").write_text("k", encoding="ascii")
