@@ -11,11 +11,12 @@ from bihuan.foundation.figures.registry import Base, Distinct, Measure, Sum, fig
 
 SOURCE = "忻应急发〔2024〕216号 附件1 行5"
 PENALTIES = Base(
-    "enforcement.penalty", "行政处罚决定", queryset=lambda: PenaltyDecision.objects.in_force(), unit="unit_id",
-    window="decided_at", link="enforcement:penalties",
+    "enforcement.penalty", "行政处罚决定", queryset=lambda: PenaltyDecision.objects.all(), unit="unit_id",
+    window="decided_at", link="enforcement:penalties", ends=("void_at",), recorded="recorded_at",
 )  # fmt: skip
 ORDERS = Base(
-    "enforcement.order", "责令整改指令", queryset=lambda: Order.objects.in_force(), unit="unit_id", window="issued_at", link="enforcement:orders"
+    "enforcement.order", "责令整改指令", queryset=lambda: Order.objects.all(), unit="unit_id", window="issued_at", link="enforcement:orders",
+    ends=("void_at",), recorded="recorded_at",
 )
 
 

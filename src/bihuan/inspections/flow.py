@@ -27,7 +27,8 @@ FLOW = Flow(
             effect=lambda record, step: setattr(record, "ended_at", step.get("ended_at")),
         ),
         Transition(
-            "void", "作废", source=("under_way",), target="void", capability="inspections.sign", needs_note=True, danger=True
+            "void", "作废", source=("under_way",), target="void", capability="inspections.sign", needs_note=True, danger=True,
+            stamps=("void_at",),
         ),
     ),
 )  # fmt: skip

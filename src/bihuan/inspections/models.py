@@ -28,6 +28,7 @@ class Visit(LoopModel):
     host_body = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="属地单位")
     started_at = models.DateTimeField("检查时间")
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+    void_at = models.DateTimeField("作废时间", null=True, blank=True)
     inspectors = models.JSONField("检查人员", default=list)
     basis = models.CharField("检查依据", max_length=200, blank=True)
     summary = models.TextField("检查情况", blank=True)

@@ -10,7 +10,8 @@ from bihuan.inspections.models import Visit
 ANNEX1 = "忻应急发〔2024〕216号 附件1"
 
 VISITS = Base(
-    "inspections.visit", "现场检查", queryset=lambda: Visit.objects.not_void(), unit="unit_id", window="started_at", link="inspections:list"
+    "inspections.visit", "现场检查", queryset=lambda: Visit.objects.all(), unit="unit_id", window="started_at", link="inspections:list",
+    ends=("void_at",), recorded="opened_at",
 )
 CITY_FIRMS = figure(
     "inspections.city.firms", "市本级检查企业", unit="家", base=VISITS, at="started_at", measure=Distinct("enterprise_id"),

@@ -54,6 +54,8 @@ def in_window(base: Base, scope: Scope) -> Q:
     condition = Q(**{f"{base.window}__lte": last})
     if scope.since is not None:
         condition &= Q(**{f"{base.window}__gte": scope.since})
+    for end in base.ends:
+        condition &= Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": scope.cutoff})
     if scope.units is not None:
         condition &= Q(**{f"{base.unit}__in": sorted(scope.units)})
     return condition

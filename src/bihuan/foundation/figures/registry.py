@@ -38,7 +38,9 @@ class Base:
     """The records that a group of figures is computed from, in one query.
 
     `unit` is the column naming the reporting unit; `window` the time that places a record inside the reporting window;
-    `link` the URL name of the list on which the records can be opened.
+    `link` the URL name of the list on which the records can be opened. `ends` names milestones from which on a record no
+    longer counts (withdrawn, void, linked as a duplicate): before that moment it still does, so a past week stays
+    reproducible. `recorded` is the server time at which a record became known, which explains later differences.
     """
 
     key: str
@@ -47,6 +49,8 @@ class Base:
     unit: str
     window: str
     link: str = ""
+    ends: tuple[str, ...] = ()
+    recorded: str = ""
 
 
 @dataclass(frozen=True)
