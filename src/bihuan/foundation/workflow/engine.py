@@ -183,14 +183,15 @@ def _apply(record: LoopModel, transition: Transition, step: Step) -> None:
     target = transition.target if isinstance(transition.target, str) else transition.target(record, step)
     if transition.effect:
         transition.effect(record, step)
+    moment = max(step.at, record.stepped_at)
     for name in transition.stamps:
-        setattr(record, name, step.at)
+        setattr(record, name, moment)
     for name in transition.signs:
         setattr(record, f"{name}_id", step.actor.user_id)
-    record.status, record.stepped_at = target, max(step.at, record.stepped_at)
+    record.status, record.stepped_at = target, moment
     record.version += 1
     if record.flow.state(target).final:
-        record.closed_at = step.at
+        record.closed_at = moment
 
 
 def _write(record: LoopModel, before: dict[str, Any], changed: dict[str, Any]) -> None:
