@@ -1,0 +1,38 @@
+"""Capabilities of the hazard loop. `self_*` are the firm's own rights; a regulator never holds them."""
+
+from bihuan.foundation.access.registry import Capability
+
+CAPABILITIES = (
+    Capability("hazards.view", "查看隐患"),
+    Capability("hazards.report", "登记检查发现的隐患"),
+    Capability("hazards.report_for", "代企业登记自查隐患"),
+    Capability("hazards.import", "批量导入隐患"),
+    Capability("hazards.confirm", "判定隐患"),
+    Capability("hazards.approve_plan", "核准整改方案"),
+    Capability("hazards.recheck", "复查隐患"),
+    Capability("hazards.decide_extension", "审批延期与中止"),
+    Capability("hazards.supervise", "督办隐患整改"),
+    Capability("hazards.link", "并案重复隐患"),
+    Capability("hazards.receive", "回执重大隐患报告"),
+    Capability("hazards.list", "挂牌督办"),
+    Capability("hazards.delist", "摘牌"),
+    Capability("hazards.escalate", "决定督办升级措施"),
+    Capability("hazards.ask_help", "上报疑难隐患"),
+    Capability("hazards.answer_difficult", "答复疑难隐患"),
+    Capability("hazards.investigate", "组织隐患溯源调查"),
+    Capability("hazards.self_report", "上报本企业隐患"),
+    Capability("hazards.self_confirm", "判定本企业一般隐患"),
+    Capability("hazards.self_recheck", "复查本企业一般隐患"),
+    Capability("hazards.self_supervise", "审批本企业一般隐患延期与中止"),
+    Capability("hazards.self_notify", "向职工通报重大隐患"),
+    Capability("hazards.self_investigate", "开展本企业隐患溯源调查"),
+    Capability("hazards.self_check", "组织本企业自查"),
+    Capability("hazards.self_observe", "记录作业行为观察"),
+    Capability("hazards.plan", "报送整改方案"),
+    Capability("hazards.fix", "整改隐患"),
+    Capability("hazards.ask_extension", "申请延期"),
+    Capability("hazards.lead_check", "带队自查签到"),
+    Capability("hazards.sign_report", "签发季度报告"),
+    Capability("hazards.daily_check", "车间日检"),
+    Capability("hazards.read_notice", "阅知重大隐患通报"),
+)
