@@ -80,7 +80,11 @@ def run(writer: str, path: Path, count: int) -> dict[str, float]:
         write_ledger(path, COLUMNS, rows(count), quick=writer == "ours")
     seconds = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": round(seconds, 2), "peak_mb": round(peak, 1), "file_mb": round(path.stat().st_size / 2**20, 2)}
+    return {
+        "seconds": round(seconds, 2),
+        "peak_mb": round(peak, 1),
+        "file_mb": round(path.stat().st_size / 2**20, 2),
+    }
 
 
 def picked(path: Path, count: int) -> list[object]:
@@ -105,7 +109,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for writer in WRITERS:
             path = Path(folder) / f"{writer}.xlsx"
-            command = [sys.executable, __file__, "--rows", str(options.rows), "--one", writer, "--file", str(path)]
+            command = [
+                sys.executable,
+                __file__,
+                "--rows",
+                str(options.rows),
+                "--one",
+                writer,
+                "--file",
+                str(path),
+            ]
             done = subprocess.run(command, check=True, capture_output=True, text=True)
             results[writer] = json.loads(done.stdout)
             sys.stdout.write(f"{writer:<11}{results[writer]}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from docx.document import Document
@@ -10,7 +11,12 @@ from bihuan.foundation.documents.template_build import FormColumn, Signature, fo
 
 HERE = Path(__file__).parent
 SIGNED = Signature(
-    ("填报人：{{ signers.filled_by }}", "审核人：{{ signers.checked_by }}", "签发人：{{ signers.approved_by }}", "（盖章）")
+    (
+        "填报人：{{ signers.filled_by }}",
+        "审核人：{{ signers.checked_by }}",
+        "签发人：{{ signers.approved_by }}",
+        "（盖章）",
+    )
 )
 
 
@@ -24,7 +30,7 @@ def found_and_fixed(source: str) -> str:
 
 def annex1() -> Document:
     """周调度统计表."""
-    rows = [
+    rows: list[Sequence[str | Sequence[str]]] = [
         ["1", "部署推进", [
             "1. [[deployment.plans]]个县（区）制定了实施方案（通知）。",
             "2. {{ deployment.meetings }}",
@@ -57,8 +63,11 @@ def annex1() -> Document:
         annex="附件 1",
         title=("{{ campaign }}", "周调度统计表"),
         columns=(
-            FormColumn("序号", 12, ""), FormColumn("类别", 27, ""), FormColumn("要点", 94, "", "both"), FormColumn("备注", 23, "", "left"),
-        ),  # fmt: skip
+            FormColumn("序号", 12, ""),
+            FormColumn("类别", 27, ""),
+            FormColumn("要点", 94, "", "both"),
+            FormColumn("备注", 23, "", "left"),
+        ),
         fixed_rows=rows,
         compact=True,
         note=(

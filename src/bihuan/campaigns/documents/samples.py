@@ -69,7 +69,10 @@ def annex3() -> dict[str, Any]:
     """县级交叉检查工作安排表."""
     return head(
         period="2025 年 3 月",
-        rows=[{"inspecting": "忻府区", "inspected": "原平市", "note": ""}, {"inspecting": "原平市", "inspected": "定襄县", "note": ""}],
+        rows=[
+            {"inspecting": "忻府区", "inspected": "原平市", "note": ""},
+            {"inspecting": "原平市", "inspected": "定襄县", "note": ""},
+        ],
     )
 
 

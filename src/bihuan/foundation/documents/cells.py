@@ -52,7 +52,10 @@ def as_text(value: Any) -> str | None:
     if not text.isprintable():
         text = FORBIDDEN.sub("", text)
     if len(text) > LONGEST_TEXT:
-        raise Problem("documents.cell_too_long", f"有一格文字超过 {LONGEST_TEXT} 字，表格放不下：“{text[:30]}…”。请缩短后再导出。")
+        raise Problem(
+            "documents.cell_too_long",
+            f"有一格文字超过 {LONGEST_TEXT} 字，表格放不下：“{text[:30]}…”。请缩短后再导出。",
+        )
     return text
 
 

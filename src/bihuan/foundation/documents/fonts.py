@@ -17,16 +17,46 @@ from bihuan.foundation.lib.problems import Problem
 
 PACKAGE = "fonts-noto-cjk"
 SERIF = ("Noto Serif CJK SC", "Source Han Serif SC", "Songti SC", "SimSun", "AR PL UMing CN")
-SANS = ("Noto Sans CJK SC", "Source Han Sans SC", "SimHei", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Droid Sans Fallback")
+SANS = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "SimHei",
+    "WenQuanYi Zen Hei",
+    "WenQuanYi Micro Hei",
+    "Droid Sans Fallback",
+)
 CANDIDATES: dict[str, tuple[str, ...]] = {
-    "小标宋": ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "FZXiaoBiaoSong-B05", *SERIF, *SANS),
-    "仿宋": ("仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "Zhuque Fangsong (technical preview)", "朱雀仿宋", *SERIF, *SANS),
+    "小标宋": (
+        "方正小标宋简体",
+        "FZXiaoBiaoSong-B05S",
+        "方正小标宋_GBK",
+        "FZXiaoBiaoSong-B05",
+        *SERIF,
+        *SANS,
+    ),
+    "仿宋": (
+        "仿宋_GB2312",
+        "FangSong_GB2312",
+        "仿宋",
+        "FangSong",
+        "Zhuque Fangsong (technical preview)",
+        "朱雀仿宋",
+        *SERIF,
+        *SANS,
+    ),
     "楷体": ("楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "LXGW WenKai", "AR PL UKai CN", *SERIF, *SANS),
     "黑体": ("黑体", "SimHei", *SANS, *SERIF),
     "宋体": ("宋体", "SimSun", "NSimSun", *SERIF, *SANS),
 }
 # Names that documents carry, by role.
-OFFICIAL = {"方正小标宋简体": "小标宋", "仿宋_GB2312": "仿宋", "仿宋": "仿宋", "楷体_GB2312": "楷体", "黑体": "黑体", "宋体": "宋体"}
+OFFICIAL = {
+    "方正小标宋简体": "小标宋",
+    "仿宋_GB2312": "仿宋",
+    "仿宋": "仿宋",
+    "楷体_GB2312": "楷体",
+    "黑体": "黑体",
+    "宋体": "宋体",
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +76,11 @@ class FontReport:
         if not self.complete:
             return f"未找到中文字体，不能生成 PDF：请安装软件包 {PACKAGE}（或把字体文件放入 BIHUAN_FONT_DIR 所指目录）"
         stand_ins = [f"{role}→{family}" for role, family in self.chosen.items() if role not in self.official]
-        return "公文字体齐全" if not stand_ins else f"PDF 代用字体：{'、'.join(stand_ins)}（Word 文书仍标注公文字体）"
+        return (
+            "公文字体齐全"
+            if not stand_ins
+            else f"PDF 代用字体：{'、'.join(stand_ins)}（Word 文书仍标注公文字体）"
+        )
 
 
 def font_dirs() -> list[str]:
@@ -61,7 +95,10 @@ def font_dirs() -> list[str]:
 def find_fonts() -> FontReport:
     """Look for the fonts on the system and in FONT_DIR."""
     found = set(typst.Fonts(include_system_fonts=True, font_paths=list(font_dirs())).families())
-    chosen = {role: next((family for family in names if family in found), None) for role, names in CANDIDATES.items()}
+    chosen = {
+        role: next((family for family in names if family in found), None)
+        for role, names in CANDIDATES.items()
+    }
     own = {role for role, family in chosen.items() if family is not None and family not in (*SERIF, *SANS)}
     if chosen["黑体"] == "SimHei":
         own.add("黑体")

@@ -19,6 +19,8 @@ def check_code(content: Mapping[str, Any]) -> str:
     return f"{digits[:4]}-{digits[4:]}"
 
 
-def imprint(content: Mapping[str, Any], *, at: datetime, edition: str = "", state: str = "") -> dict[str, Any]:
+def imprint(
+    content: Mapping[str, Any], *, at: datetime, edition: str = "", state: str = ""
+) -> dict[str, Any]:
     """Return the context entry `imprint`; `edition` like 第13期, `state` like 草稿 or 已锁定."""
     return {"edition": edition, "state": state, "check_code": check_code(content), "printed_at": at}

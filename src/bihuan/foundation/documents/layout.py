@@ -24,7 +24,13 @@ from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-TITLE_FONT, BODY_FONT, KAI_FONT, HEI_FONT, SONG_FONT = "方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体"
+TITLE_FONT, BODY_FONT, KAI_FONT, HEI_FONT, SONG_FONT = (
+    "方正小标宋简体",
+    "仿宋_GB2312",
+    "楷体_GB2312",
+    "黑体",
+    "宋体",
+)
 LATIN_FONT = "Times New Roman"
 RED = RGBColor(0xE6, 0x00, 0x12)
 GREY = RGBColor(0x59, 0x59, 0x59)
@@ -50,7 +56,13 @@ class Face:
 
 
 BODY = Face()
-LEVELS = (BODY, Face(HEI_FONT), Face(KAI_FONT), BODY, BODY)  # 一、黑体 （一）楷体 1. 仿宋 （1）仿宋 (clause 7.3.3)
+LEVELS = (
+    BODY,
+    Face(HEI_FONT),
+    Face(KAI_FONT),
+    BODY,
+    BODY,
+)  # 一、黑体 （一）楷体 1. 仿宋 （1）仿宋 (clause 7.3.3)
 
 
 def new_page(*, paper: str = "A4", landscape: bool = False, grid: bool = False) -> Document:
@@ -68,7 +80,9 @@ def new_page(*, paper: str = "A4", landscape: bool = False, grid: bool = False) 
     else:
         section.page_width, section.page_height = Mm(short), Mm(long)
         margins = (37.0, 26.0, 35.0, 28.0)
-    section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = (Mm(m) for m in margins)
+    section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = (
+        Mm(m) for m in margins
+    )
     section.header_distance = Mm(15)
     section.footer_distance = Mm(12 if landscape else 18)
     if grid:
@@ -97,7 +111,15 @@ def set_grid(section: Section) -> None:
 
 def text_width_mm(section: Section) -> float:
     """Return the width of the text area in millimetres."""
-    assert section.page_width is not None and section.left_margin is not None and section.right_margin is not None
+    assert (
+        section.page_width is not None
+    )
+    assert (
+        section.left_margin is not None
+    )
+    assert (
+        section.right_margin is not None
+    )
     return float((section.page_width - section.left_margin - section.right_margin) / Mm(1))
 
 
@@ -150,7 +172,14 @@ def add_text(
     return paragraph
 
 
-def add_rule(paragraph: Paragraph, *, edge: str = "bottom", kind: str = "single", eighths: int = 12, color: str = "E60012") -> None:
+def add_rule(
+    paragraph: Paragraph,
+    *,
+    edge: str = "bottom",
+    kind: str = "single",
+    eighths: int = 12,
+    color: str = "E60012",
+) -> None:
     """Draw a rule along an edge of the paragraph; width in eighths of a point."""
     properties = paragraph._p.get_or_add_pPr()
     borders = properties.find(qn("w:pBdr"))
@@ -214,7 +243,7 @@ def number_pages(document: Document, *, outside: bool = True, under: str = "") -
 
 def ruled_table(document: Document, widths_mm: Sequence[float], *, rows: int = 1) -> Table:
     """Add a table of fixed widths with 0.75 pt rules and 1 mm cell margins, centred."""
-    table = document.add_table(rows=rows, cols=len(widths_mm))
+    table: Table = document.add_table(rows=rows, cols=len(widths_mm))
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
     properties = table._tbl.tblPr
@@ -258,7 +287,14 @@ def keep_whole(row: _Row, *, height_mm: float = 8, heading: bool = False) -> Non
             properties.append(OxmlElement(name))
 
 
-def fill_cell(cell: _Cell, paragraphs: str | Sequence[str], face: Face, *, align: str = "left", line: float | None = 15.5) -> None:
+def fill_cell(
+    cell: _Cell,
+    paragraphs: str | Sequence[str],
+    face: Face,
+    *,
+    align: str = "left",
+    line: float | None = 15.5,
+) -> None:
     """Write one or several paragraphs into a cell."""
     lines = [paragraphs] if isinstance(paragraphs, str) else list(paragraphs)
     for index, text in enumerate(lines):

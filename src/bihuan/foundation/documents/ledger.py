@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Any
 
 import xlsxwriter
@@ -18,6 +19,7 @@ from bihuan.foundation.documents.cells import CONVERT, NUMBER_FORMATS, Cell, She
 from bihuan.foundation.documents.xlsx import NO_GUESSING, cells_of, sheet_name, write_cell
 from bihuan.foundation.lib.problems import Problem
 
+fast: ModuleType | None
 try:
     import rustpy_xlsxwriter as fast
 except ImportError:  # the wheel does not exist for every processor
@@ -28,7 +30,12 @@ Row = Mapping[str, Any] | Sequence[Any]
 
 
 def write_ledger(
-    target: Path | IO[bytes], columns: Sequence[SheetColumn], rows: Iterable[Row], *, name: str = "台账", quick: bool = True
+    target: Path | IO[bytes],
+    columns: Sequence[SheetColumn],
+    rows: Iterable[Row],
+    *,
+    name: str = "台账",
+    quick: bool = True,
 ) -> int:
     """Write the rows (mappings by key, or sequences in column order) and return how many there were.
 
@@ -47,7 +54,9 @@ def write_ledger(
     return count
 
 
-def _write(stream: IO[bytes], columns: Sequence[SheetColumn], rows: Iterable[Row], name: str, quick: bool) -> int:
+def _write(
+    stream: IO[bytes], columns: Sequence[SheetColumn], rows: Iterable[Row], name: str, quick: bool
+) -> int:
     counted = _Counted(columns, rows)
     source = iter(counted)
     first = next(source, None)
@@ -55,7 +64,7 @@ def _write(stream: IO[bytes], columns: Sequence[SheetColumn], rows: Iterable[Row
     if fast is None or not quick or first is None or len(set(titles)) < len(titles):
         _write_plain(stream, columns, () if first is None else chain((first,), source), name)
     else:
-        _write_fast(stream, columns, chain((first,), source), name)
+        _write_fast(fast, stream, columns, chain((first,), source), name)
     return counted.count
 
 
@@ -71,7 +80,10 @@ class _Counted:
         for row in self.rows:
             self.count += 1
             if self.count > MOST_ROWS:
-                raise Problem("documents.ledger_too_long", f"超过 {MOST_ROWS} 行，一张表放不下。请按单位或时间缩小范围，分几次导出。")
+                raise Problem(
+                    "documents.ledger_too_long",
+                    f"超过 {MOST_ROWS} 行，一张表放不下。请按单位或时间缩小范围，分几次导出。",
+                )
             values = [row.get(key) for key in keys] if isinstance(row, Mapping) else row
             try:
                 yield [convert(value) for convert, value in zip(converters, values, strict=True)]
@@ -80,7 +92,9 @@ class _Counted:
                 raise
 
 
-def _write_fast(stream: IO[bytes], columns: Sequence[SheetColumn], rows: Iterable[list[Cell]], name: str) -> None:
+def _write_fast(
+    fast: ModuleType, stream: IO[bytes], columns: Sequence[SheetColumn], rows: Iterable[list[Cell]], name: str
+) -> None:
     titles = [column.title for column in columns]
     formats = {column.title: fast.Format().set_num_format(NUMBER_FORMATS[column.kind]) for column in columns}
     heading = fast.Format().set_bold().set_align("center").set_border("thin")
@@ -98,7 +112,9 @@ def _write_fast(stream: IO[bytes], columns: Sequence[SheetColumn], rows: Iterabl
     )  # fmt: skip
 
 
-def _write_plain(stream: IO[bytes], columns: Sequence[SheetColumn], rows: Iterable[list[Cell]], name: str) -> None:
+def _write_plain(
+    stream: IO[bytes], columns: Sequence[SheetColumn], rows: Iterable[list[Cell]], name: str
+) -> None:
     with xlsxwriter.Workbook(stream, {"constant_memory": True, **NO_GUESSING}) as book:
         page = book.add_worksheet(sheet_name(name))
         heading = book.add_format({"bold": True, "align": "center", "border": 1})

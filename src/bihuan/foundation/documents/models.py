@@ -22,7 +22,9 @@ class NumberSeries(models.Model):
 
     class Meta:
         verbose_name = "发文字号"
-        constraints = [models.UniqueConstraint(fields=["issuer", "series", "year"], name="documents_series_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "series", "year"], name="documents_series_year")
+        ]
 
     def __str__(self) -> str:
         return f"{self.issuer}{self.series}〔{self.year}〕"
@@ -44,7 +46,9 @@ class IssuedCopy(AppendOnly):
     sm3 = models.CharField("SM3", max_length=64)
     file = models.FileField("文件", max_length=200)
     issued_at = models.DateTimeField("制发时间")
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="制发人")
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="制发人"
+    )
     issued_by_name = models.CharField("制发人姓名", max_length=60)
 
     objects: ClassVar[Any] = IssuedCopyQuerySet.as_manager()
@@ -53,7 +57,9 @@ class IssuedCopy(AppendOnly):
         verbose_name = "已发文书"
         ordering = ["-issued_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["subject_kind", "subject_id", "kind", "edition"], name="documents_copy_edition")
+            models.UniqueConstraint(
+                fields=["subject_kind", "subject_id", "kind", "edition"], name="documents_copy_edition"
+            )
         ]
         indexes = [models.Index(fields=["organisation", "-issued_at"]), models.Index(fields=["number"])]
 

@@ -24,7 +24,9 @@ def allocate(actor: Acting, *, issuer: str, series: str, year: int, at: datetime
         raise RuntimeError("allocate() must run in the transaction that writes the document")
     issuer, series = issuer.strip(), series.strip()
     if not issuer or any(mark in issuer + series for mark in "〔〕[]"):
-        raise Problem("documents.bad_number", "发文机关代字不能为空，也不能带括号，例如“忻应急”。", field="issuer")
+        raise Problem(
+            "documents.bad_number", "发文机关代字不能为空，也不能带括号，例如“忻应急”。", field="issuer"
+        )
     if not 2000 <= year <= local_date(at).year:
         raise Problem("documents.bad_number", f"不能编 {year} 年的文号，请核对年份。", field="year")
     with transaction.atomic():

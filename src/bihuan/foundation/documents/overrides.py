@@ -32,13 +32,17 @@ def try_template(template: Template, content: bytes) -> Trial:
             place = text.index(mark)
             raise Problem(
                 "documents.template_fault",
-                f"有标记没有被识别：“{text[max(0, place - 20):place + 30]}”。请把整个标记重新输入一遍，中间不要换格式。",
+                f"有标记没有被识别：“{text[max(0, place - 20) : place + 30]}”。请把整个标记重新输入一遍，中间不要换格式。",
                 field="file",
             )
     if not text.strip():
         raise Problem("documents.template_fault", "填写后的文书是空白的，请检查模板。", field="file")
     if not has_tags(content):
-        raise Problem("documents.template_fault", "模板里没有任何填写标记（如 {{ unit }}），请在系统自带模板上修改。", field="file")
+        raise Problem(
+            "documents.template_fault",
+            "模板里没有任何填写标记（如 {{ unit }}），请在系统自带模板上修改。",
+            field="file",
+        )
     return Trial(sample=filled)
 
 

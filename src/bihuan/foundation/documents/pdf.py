@@ -54,21 +54,29 @@ def to_pdf(docx: bytes) -> bytes:
         _run(command, os.environ | {"FONTCONFIG_FILE": str(work / "fonts.conf"), "HOME": folder})
         made = work / "in.pdf"
         if not made.exists():
-            raise Problem("documents.pdf_failed", "LibreOffice 没有生成 PDF，请下载 Word 文书打印。", status=503)
+            raise Problem(
+                "documents.pdf_failed", "LibreOffice 没有生成 PDF，请下载 Word 文书打印。", status=503
+            )
         return made.read_bytes()
 
 
 def _run(command: list[str], environment: Mapping[str, str]) -> None:
     """Run LibreOffice in its own process group, so that a hanging child is ended with it."""
     process = subprocess.Popen(
-        command, env=dict(environment), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        command,
+        env=dict(environment),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
     try:
         process.wait(SECONDS)
     except subprocess.TimeoutExpired as fault:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        raise Problem("documents.pdf_failed", "LibreOffice 转换超时，请下载 Word 文书打印。", status=503) from fault
+        raise Problem(
+            "documents.pdf_failed", "LibreOffice 转换超时，请下载 Word 文书打印。", status=503
+        ) from fault
 
 
 def render_pdf(kind: Kind, context: Mapping[str, Any]) -> bytes:
@@ -81,7 +89,10 @@ def render_pdf(kind: Kind, context: Mapping[str, Any]) -> bytes:
     data = json.dumps({**context, "fonts": fonts}, ensure_ascii=False, default=_plain)
     try:
         made = typst.compile(
-            str(HERE / f"{kind}.typ"), root=str(HERE), font_paths=list(font_dirs()), sys_inputs={"data": _clean(data)}
+            str(HERE / f"{kind}.typ"),
+            root=str(HERE),
+            font_paths=list(font_dirs()),
+            sys_inputs={"data": _clean(data)},
         )
     except typst.TypstError as fault:
         raise Problem("documents.pdf_failed", f"生成 PDF 失败：{fault}", status=500) from fault

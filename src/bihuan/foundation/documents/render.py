@@ -11,7 +11,8 @@ from typing import Any
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
-from jinja2.sandbox import ImmutableSandboxedEnvironment, SecurityError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 
 from bihuan.foundation.documents import registry
@@ -39,7 +40,9 @@ def render_docx(template: Path | str, context: Mapping[str, Any]) -> bytes:
     except Problem as fault:
         if fault.code != FAULT:
             raise
-        raise Problem(FAULT, f"文书模板“{known.title}”有误：{fault.message}请联系负责模板的同志修改。", status=500) from fault
+        raise Problem(
+            FAULT, f"文书模板“{known.title}”有误：{fault.message}请联系负责模板的同志修改。", status=500
+        ) from fault
 
 
 def fill(template: bytes, context: Mapping[str, Any]) -> bytes:

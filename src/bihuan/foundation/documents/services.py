@@ -70,9 +70,10 @@ def keep_file(storage: Storage, path: str, content: bytes) -> None:
 
 def fault_of(copy: IssuedCopy) -> str | None:
     """Return in Chinese what is wrong with the stored file of a copy, or None."""
-    if not default_storage.exists(copy.file.name):
+    path = str(copy.file.name)
+    if not default_storage.exists(path):
         return "存档文件缺失"
-    with default_storage.open(copy.file.name, "rb") as stored:
+    with default_storage.open(path, "rb") as stored:
         return None if sm3_hex(stored.read()) == copy.sm3 else "存档文件与制发时的 SM3 不符"
 
 
@@ -115,14 +116,27 @@ def _require_template_right(actor: Actor) -> None:
 
 
 def _note_change(actor: Actor, key: str, digest: str, at: datetime) -> None:
-    before = TemplateChange.objects.filter(key=key).order_by("-id").values_list("sm3", flat=True).first() or ""
+    before = (
+        TemplateChange.objects.filter(key=key).order_by("-id").values_list("sm3", flat=True).first() or ""
+    )
     change = TemplateChange.objects.create(key=key, sm3=digest, changed_at=at, changed_by_name=actor.name)
-    record(actor, "documents.replace_template", change, at=at, before={"sm3": before}, after={"key": key, "sm3": digest})
+    record(
+        actor,
+        "documents.replace_template",
+        change,
+        at=at,
+        before={"sm3": before},
+        after={"key": key, "sm3": digest},
+    )
 
 
 def _set_aside(template: registry.Template) -> None:
     """Keep the file in force under its hash, so that an earlier version can be found again."""
     if template.override.exists():
-        kept = registry.override_dir() / "former" / f"{template.key}.{sm3_hex(template.override.read_bytes())[:12]}.docx"
+        kept = (
+            registry.override_dir()
+            / "former"
+            / f"{template.key}.{sm3_hex(template.override.read_bytes())[:12]}.docx"
+        )
         kept.parent.mkdir(parents=True, exist_ok=True)
         template.override.replace(kept)

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from docx.document import Document
 from docx.shared import Mm, Pt
+from docx.table import Table, _Cell
 
 from bihuan.foundation.documents import layout
 from bihuan.foundation.documents.layout import BODY, LEVELS, Face, add_run, add_text
@@ -96,7 +97,14 @@ def form_sheet(
         add_text(document.add_paragraph(), annex, Face(layout.HEI_FONT, 16), align="left", line=None, after=6)
     for index, line in enumerate(title):
         last = index == len(title) - 1
-        add_text(document.add_paragraph(), line, Face(layout.TITLE_FONT, 22), align="center", line=30, after=8 if last else 0)
+        add_text(
+            document.add_paragraph(),
+            line,
+            Face(layout.TITLE_FONT, 22),
+            align="center",
+            line=30,
+            after=8 if last else 0,
+        )
     if head:
         _head_line(document, head, width, stacked=head_stacked)
     widths = _scaled([column.width for column in columns], width)
@@ -105,7 +113,9 @@ def form_sheet(
     else:
         _looped_table(document, columns, widths, rows, empty_text)
     if note:
-        explained = add_text(document.add_paragraph(), f"说明：{note}", Face(size=11), align="both", line=16, before=4)
+        explained = add_text(
+            document.add_paragraph(), f"说明：{note}", Face(size=11), align="both", line=16, before=4
+        )
         explained.paragraph_format.keep_with_next = bool(signatures)
     for signature in signatures:
         _signature_line(document, signature, width)
@@ -126,20 +136,26 @@ def _head_line(document: Document, head: tuple[str, str], width: float, *, stack
         for text in head:
             add_text(document.add_paragraph(), text, face, align="left", line=22)
         return
-    paragraph = add_text(document.add_paragraph(), f"{head[0]}\t{head[1]}", face, align="left", line=22, after=2)
+    paragraph = add_text(
+        document.add_paragraph(), f"{head[0]}\t{head[1]}", face, align="left", line=22, after=2
+    )
     layout.add_tabs(paragraph, [(width, "right")])
 
 
 def _signature_line(document: Document, signature: Signature, width: float) -> None:
     """Spread the pieces of one signature line evenly; a single piece stands left."""
-    paragraph = add_text(document.add_paragraph(), "\t".join(signature.pieces), Face(size=12), align="left", line=22, before=6)
+    paragraph = add_text(
+        document.add_paragraph(), "\t".join(signature.pieces), Face(size=12), align="left", line=22, before=6
+    )
     if len(signature.pieces) > 1:
         last = len(signature.pieces) - 1
         stops = [(width / last * n * 0.9, "left") for n in range(1, last)]
         layout.add_tabs(paragraph, [*stops, (width, "right")])
 
 
-def _heading_row(document: Document, columns: Sequence[FormColumn], widths: Sequence[float], rows: int) -> layout.Table:
+def _heading_row(
+    document: Document, columns: Sequence[FormColumn], widths: Sequence[float], rows: int
+) -> Table:
     table = layout.ruled_table(document, widths, rows=rows)
     layout.keep_whole(table.rows[0], height_mm=9, heading=True)
     for cell, column in zip(table.rows[0].cells, columns, strict=True):
@@ -180,9 +196,13 @@ def _looped_table(
     layout.fill_cell(merged, empty_text, FORM, align="center")
 
 
-def _picture_lines(cell: layout._Cell, pictures: str) -> None:
+def _picture_lines(cell: _Cell, pictures: str) -> None:
     """One paragraph of natural height for all photos (an exact line height would cut them), none when there are none."""
-    for text in (f"{{%p if {pictures} %}}", f"{{% for photo in {pictures} %}}{{{{ photo }}}}{{% endfor %}}", "{%p endif %}"):
+    for text in (
+        f"{{%p if {pictures} %}}",
+        f"{{% for photo in {pictures} %}}{{{{ photo }}}}{{% endfor %}}",
+        "{%p endif %}",
+    ):
         add_text(cell.add_paragraph(), text, FORM, align="left", line=None)
 
 
@@ -207,8 +227,13 @@ def official_letter(
     for index, line in enumerate(title):
         last = index == len(title) - 1
         add_text(
-            document.add_paragraph(), line, Face(layout.TITLE_FONT, 22), align="center", line=34,
-            before=20 if index == 0 else 0, after=20 if last else 0,
+            document.add_paragraph(),
+            line,
+            Face(layout.TITLE_FONT, 22),
+            align="center",
+            line=34,
+            before=20 if index == 0 else 0,
+            after=20 if last else 0,
         )
     add_text(document.add_paragraph(), "{{ addressee }}：", BODY)
     for item in body:
@@ -226,8 +251,13 @@ def official_letter(
 def _file_head(document: Document) -> None:
     """发文机关标志 35 mm below the text area's top in red 小标宋, 发文字号 two lines below, red rule (7.2.4, 7.2.5, 7.2.7)."""
     add_text(
-        document.add_paragraph(), "{{ mark }}", Face(layout.TITLE_FONT, 40, layout.RED), align="center", line=None,
-        before=60, after=34,
+        document.add_paragraph(),
+        "{{ mark }}",
+        Face(layout.TITLE_FONT, 40, layout.RED),
+        align="center",
+        line=None,
+        before=60,
+        after=34,
     )
     number = add_text(document.add_paragraph(), "{{ number }}", BODY, align="center", after=0)
     layout.add_rule(number, eighths=12)
@@ -238,7 +268,12 @@ def _letter_head(document: Document) -> None:
     section = document.sections[0]
     section.top_margin = Mm(30)
     mark = add_text(
-        document.add_paragraph(), "{{ mark }}", Face(layout.TITLE_FONT, 36, layout.RED), align="center", line=None, after=6
+        document.add_paragraph(),
+        "{{ mark }}",
+        Face(layout.TITLE_FONT, 36, layout.RED),
+        align="center",
+        line=None,
+        after=6,
     )
     layout.add_rule(mark, kind="thickThinSmallGap", eighths=24)
     add_text(document.add_paragraph(), "{{ number }}", BODY, align="right", before=6)
@@ -256,7 +291,14 @@ def _enclosures(document: Document, name: str) -> None:
 
 def _close(document: Document, *, contact: bool, copies: bool) -> None:
     """署名 and 成文日期 (7.3.5), contact note (7.3.7), 版记 between black rules (7.4)."""
-    signed = add_text(document.add_paragraph(), "{{ issuer }}", BODY, align="right", before=2 * layout.BODY_LINE_PT, right_chars=2)
+    signed = add_text(
+        document.add_paragraph(),
+        "{{ issuer }}",
+        BODY,
+        align="right",
+        before=2 * layout.BODY_LINE_PT,
+        right_chars=2,
+    )
     signed.paragraph_format.keep_with_next = True
     add_text(document.add_paragraph(), "{{ issued_on|cn_date }}", BODY, align="right", right_chars=4)
     if contact:
@@ -279,7 +321,9 @@ def _distribution(document: Document) -> None:
     top.paragraph_format.keep_with_next = True
     add_text(document.add_paragraph(), "{%p endif %}", face)
     add_text(document.add_paragraph(), "{%p if printed_by %}", face)
-    last = add_text(document.add_paragraph(), "{{ printed_by }}\t{{ issued_on|cn_date }}印发", face, align="left")
+    last = add_text(
+        document.add_paragraph(), "{{ printed_by }}\t{{ issued_on|cn_date }}印发", face, align="left"
+    )
     last.paragraph_format.left_indent = last.paragraph_format.right_indent = Pt(0)
     layout.add_tabs(last, [(156, "right")])
     layout.add_rule(last, edge="top", color="000000", eighths=6)
@@ -325,4 +369,15 @@ if __name__ == "__main__":
     raise SystemExit(main(sys.argv[1:]))
 
 
-__all__ = ["IMPRINT", "FormColumn", "Para", "Signature", "add_run", "form_sheet", "main", "official_letter", "save", "to_bytes"]
+__all__ = [
+    "IMPRINT",
+    "FormColumn",
+    "Para",
+    "Signature",
+    "add_run",
+    "form_sheet",
+    "main",
+    "official_letter",
+    "save",
+    "to_bytes",
+]

@@ -96,7 +96,9 @@ class _Writer:
         ]  # fmt: skip
 
     def _style(self, **properties: Any) -> Format:
-        return self.book.add_format({"font_name": "仿宋_GB2312", "font_size": 11, "valign": "vcenter", **properties})
+        return self.book.add_format(
+            {"font_name": "仿宋_GB2312", "font_size": 11, "valign": "vcenter", **properties}
+        )
 
     def write(self) -> None:
         sheet, page = self.sheet, self.page
@@ -131,7 +133,9 @@ class _Writer:
     def _head_line(self) -> None:
         self.page.write_string(self.row, 0, self.sheet.head_left, self.plain)
         if self.sheet.head_right:
-            self.page.write_string(self.row, self.last, self.sheet.head_right, self._style(font_size=12, align="right"))
+            self.page.write_string(
+                self.row, self.last, self.sheet.head_right, self._style(font_size=12, align="right")
+            )
         self.row += 1
 
     def _spread(self, pieces: Sequence[str]) -> None:
@@ -150,7 +154,9 @@ class _Writer:
             if group:
                 self._merged(self.row, position, self.row, position + len(titles) - 1, group)
             for offset, text in enumerate(titles):
-                self._merged(bottom if group else self.row, position + offset, bottom, position + offset, text)
+                self._merged(
+                    bottom if group else self.row, position + offset, bottom, position + offset, text
+                )
             position += len(titles)
         self.row = bottom + 1
 

@@ -27,7 +27,13 @@ def annex5() -> dict[str, Any]:
         "evidence": "现场照片1张", "photos": [Photo(grey_picture(), width_mm=32)],
         "basis": "《工贸企业重大事故隐患判定标准》第十一条第（六）项", "kind": "重大", "note": "",
     }  # fmt: skip
-    plain = entry | {"description": "应急照明灯损坏2盏。", "evidence": "检查记录", "photos": [], "basis": "", "kind": "一般"}
+    plain = entry | {
+        "description": "应急照明灯损坏2盏。",
+        "evidence": "检查记录",
+        "photos": [],
+        "basis": "",
+        "kind": "一般",
+    }
     return {
         "campaign": "冶金工贸行业隐患排查整治专项行动", "checked_on": date(2025, 3, 12), "rows": [entry, plain], **facts,
         "imprint": imprint(facts, at=datetime(2025, 3, 12, 8, 0, tzinfo=UTC), edition="", state="草稿"),

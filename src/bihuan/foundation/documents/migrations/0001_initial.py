@@ -6,68 +6,111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenancy', '0001_initial'),
+        ("tenancy", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TemplateChange',
+            name="TemplateChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(db_index=True, max_length=60, verbose_name='模板')),
-                ('sm3', models.CharField(blank=True, max_length=64, verbose_name='SM3')),
-                ('changed_at', models.DateTimeField(verbose_name='更换时间')),
-                ('changed_by_name', models.CharField(max_length=60, verbose_name='更换人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(db_index=True, max_length=60, verbose_name="模板")),
+                ("sm3", models.CharField(blank=True, max_length=64, verbose_name="SM3")),
+                ("changed_at", models.DateTimeField(verbose_name="更换时间")),
+                ("changed_by_name", models.CharField(max_length=60, verbose_name="更换人")),
             ],
             options={
-                'verbose_name': '模板更换记录',
-                'ordering': ['-changed_at', '-id'],
+                "verbose_name": "模板更换记录",
+                "ordering": ["-changed_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='NumberSeries',
+            name="NumberSeries",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('issuer', models.CharField(max_length=30, verbose_name='发文机关代字')),
-                ('series', models.CharField(blank=True, max_length=30, verbose_name='文种代字')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年份')),
-                ('last', models.PositiveIntegerField(default=0, verbose_name='最后序号')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("issuer", models.CharField(max_length=30, verbose_name="发文机关代字")),
+                ("series", models.CharField(blank=True, max_length=30, verbose_name="文种代字")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年份")),
+                ("last", models.PositiveIntegerField(default=0, verbose_name="最后序号")),
             ],
             options={
-                'verbose_name': '发文字号',
-                'constraints': [models.UniqueConstraint(fields=('issuer', 'series', 'year'), name='documents_series_year')],
+                "verbose_name": "发文字号",
+                "constraints": [
+                    models.UniqueConstraint(fields=("issuer", "series", "year"), name="documents_series_year")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IssuedCopy',
+            name="IssuedCopy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60, verbose_name='文书种类')),
-                ('title', models.CharField(max_length=200, verbose_name='标题')),
-                ('number', models.CharField(blank=True, max_length=80, verbose_name='文号')),
-                ('subject_kind', models.CharField(max_length=60)),
-                ('subject_id', models.BigIntegerField()),
-                ('edition', models.PositiveIntegerField(verbose_name='版次')),
-                ('filename', models.CharField(max_length=200, verbose_name='文件名')),
-                ('mime', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField(verbose_name='大小（字节）')),
-                ('sm3', models.CharField(max_length=64, verbose_name='SM3')),
-                ('file', models.FileField(max_length=200, upload_to='', verbose_name='文件')),
-                ('issued_at', models.DateTimeField(verbose_name='制发时间')),
-                ('issued_by_name', models.CharField(max_length=60, verbose_name='制发人姓名')),
-                ('issued_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='制发人')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.organisation', verbose_name='所属单位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60, verbose_name="文书种类")),
+                ("title", models.CharField(max_length=200, verbose_name="标题")),
+                ("number", models.CharField(blank=True, max_length=80, verbose_name="文号")),
+                ("subject_kind", models.CharField(max_length=60)),
+                ("subject_id", models.BigIntegerField()),
+                ("edition", models.PositiveIntegerField(verbose_name="版次")),
+                ("filename", models.CharField(max_length=200, verbose_name="文件名")),
+                ("mime", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField(verbose_name="大小（字节）")),
+                ("sm3", models.CharField(max_length=64, verbose_name="SM3")),
+                ("file", models.FileField(max_length=200, upload_to="", verbose_name="文件")),
+                ("issued_at", models.DateTimeField(verbose_name="制发时间")),
+                ("issued_by_name", models.CharField(max_length=60, verbose_name="制发人姓名")),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="制发人",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.organisation",
+                        verbose_name="所属单位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '已发文书',
-                'ordering': ['-issued_at', '-id'],
-                'indexes': [models.Index(fields=['organisation', '-issued_at'], name='documents_i_organis_6d6151_idx'), models.Index(fields=['number'], name='documents_i_number_b0f85a_idx')],
-                'constraints': [models.UniqueConstraint(fields=('subject_kind', 'subject_id', 'kind', 'edition'), name='documents_copy_edition')],
+                "verbose_name": "已发文书",
+                "ordering": ["-issued_at", "-id"],
+                "indexes": [
+                    models.Index(
+                        fields=["organisation", "-issued_at"], name="documents_i_organis_6d6151_idx"
+                    ),
+                    models.Index(fields=["number"], name="documents_i_number_b0f85a_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject_kind", "subject_id", "kind", "edition"),
+                        name="documents_copy_edition",
+                    )
+                ],
             },
         ),
     ]

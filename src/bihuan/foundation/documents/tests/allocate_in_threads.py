@@ -43,7 +43,10 @@ def run(threads: int, count: int) -> list[str]:
     """All numbers taken by all threads."""
     taken: list[str] = []
     gate = threading.Barrier(threads)
-    workers = [threading.Thread(target=take, args=(count, taken, gate), kwargs={"undo_every": 3}) for _ in range(threads)]
+    workers = [
+        threading.Thread(target=take, args=(count, taken, gate), kwargs={"undo_every": 3})
+        for _ in range(threads)
+    ]
     for worker in workers:
         worker.start()
     for worker in workers:

@@ -29,7 +29,9 @@ def docx(*paragraphs: str) -> bytes:
 def province() -> Organisation:
     """The root of the tree."""
     found = Organisation.objects.filter(code="140000").first()
-    return found or create_organisation(SYSTEM, kind="province", name="山西省应急管理厅", code="140000", parent=None, at=AT)
+    return found or create_organisation(
+        SYSTEM, kind="province", name="山西省应急管理厅", code="140000", parent=None, at=AT
+    )
 
 
 def county(code: str, name: str) -> Organisation:
@@ -47,7 +49,9 @@ def person(role: str, organisation: Organisation, username: str = "") -> Actor:
 
 def user(role: str, organisation: Organisation, username: str = "") -> User:
     """A user with one role."""
-    made = User.objects.create_user(username or f"{role}-{organisation.code}", name="李岩", password="correct-horse-9")
+    made = User.objects.create_user(
+        username or f"{role}-{organisation.code}", name="李岩", password="correct-horse-9"
+    )
     appoint(SYSTEM, user=made, organisation=organisation, role=role, at=AT)
     return made
 

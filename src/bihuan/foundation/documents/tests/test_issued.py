@@ -47,7 +47,12 @@ def test_a_copy_keeps_its_file_and_a_second_is_a_new_edition() -> None:
 def test_a_copy_is_never_rewritten() -> None:
     copy = issue(county("140921", "定襄县应急管理局"))
     copy.number = "改"
-    for attempt in (copy.save, copy.delete, IssuedCopy.objects.all().delete, lambda: IssuedCopy.objects.update(number="改")):
+    for attempt in (
+        copy.save,
+        copy.delete,
+        IssuedCopy.objects.all().delete,
+        lambda: IssuedCopy.objects.update(number="改"),
+    ):
         with pytest.raises(TypeError, match="append-only"):
             attempt()
     copy.refresh_from_db()
@@ -103,7 +108,11 @@ def test_an_official_replaces_a_template_and_puts_the_shipped_one_back() -> None
 
 def test_a_broken_template_is_refused_and_nothing_changes() -> None:
     actor, template = city_official(), registry.templates()[0]
-    for content, says in ((docx("{{ no_such }}"), "no_such"), (docx("没有标记"), "没有任何填写标记"), (docx("{% for %}"), "标记")):
+    for content, says in (
+        (docx("{{ no_such }}"), "no_such"),
+        (docx("没有标记"), "没有任何填写标记"),
+        (docx("{% for %}"), "标记"),
+    ):
         with pytest.raises(Problem, match=says):
             replace_template(actor, key=template.key, content=content, at=AT)  # type: ignore[arg-type]
     assert template.path == template.shipped

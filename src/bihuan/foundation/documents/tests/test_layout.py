@@ -17,12 +17,16 @@ COLUMNS = (FormColumn("序号", 10, "{{ loop.index }}"), FormColumn("内容", 60
 
 
 def form(**options: Any) -> bytes:
-    return to_bytes(form_sheet(annex="附件 1", title=("甲", "乙"), columns=COLUMNS, note="按周填报。", **options))
+    return to_bytes(
+        form_sheet(annex="附件 1", title=("甲", "乙"), columns=COLUMNS, note="按周填报。", **options)
+    )
 
 
 def filled(template: bytes, count: int) -> Any:
     rows = [{"text": f"第{n}行"} for n in range(count)]
-    return Document(io.BytesIO(fill(template, {"unit": "某局", "filled_on": None, "rows": rows, "imprint": IMPRINT})))
+    return Document(
+        io.BytesIO(fill(template, {"unit": "某局", "filled_on": None, "rows": rows, "imprint": IMPRINT}))
+    )
 
 
 def test_rows_repeat_heading_repeats_rows_stay_whole() -> None:

@@ -45,9 +45,12 @@ def test_cells_are_typed(quick: bool) -> None:
         "=1+1", "007", 12, 1.25, 128.6, datetime(2025, 3, 7), datetime(2025, 3, 7, 9, 12), "是",
     ]  # fmt: skip
     assert [cell.data_type for cell in page[2]] == ["s", "s", "n", "n", "n", "d", "d", "s"]
-    assert page["B4"].value == "91140900MA0K12345X" and page["C4"].value == "100000000000000000"
+    assert page["B4"].value == "91140900MA0K12345X"
+    assert page["C4"].value == "100000000000000000"
     assert page["F4"].value == "1899-12-31"
-    assert page.title == "重大隐患／台账" and page.freeze_panes == "A2" and page.print_title_rows == "$1:$1"
+    assert page.title == "重大隐患／台账"
+    assert page.freeze_panes == "A2"
+    assert page.print_title_rows == "$1:$1"
     assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)
 
 
@@ -55,7 +58,11 @@ def test_both_writers_agree_cell_by_cell() -> None:
     quick, plain = read(True), read(False)
     for ours, theirs in zip(quick.iter_rows(), plain.iter_rows(), strict=True):
         for one, other in zip(ours, theirs, strict=True):
-            assert (one.value, one.data_type, one.number_format) == (other.value, other.data_type, other.number_format), one.coordinate
+            assert (one.value, one.data_type, one.number_format) == (
+                other.value,
+                other.data_type,
+                other.number_format,
+            ), one.coordinate
 
 
 def test_mappings_and_sequences_give_the_same() -> None:
@@ -69,7 +76,8 @@ def test_mappings_and_sequences_give_the_same() -> None:
 @pytest.mark.parametrize("quick", [True, False])
 def test_an_empty_ledger_has_its_heading(quick: bool) -> None:
     page = read(quick, [])
-    assert page.max_row == 1 and page["A1"].value == "文字"
+    assert page.max_row == 1
+    assert page["A1"].value == "文字"
 
 
 def test_headings_that_repeat_keep_both_columns() -> None:

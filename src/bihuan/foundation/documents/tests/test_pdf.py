@@ -18,7 +18,9 @@ from bihuan.foundation.documents.tests.factories import docx
 from bihuan.foundation.lib.problems import Problem
 
 needs_office = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-needs_fonts = pytest.mark.skipif(not find_fonts().complete, reason=f"no Chinese font: install {fonts.PACKAGE}")
+needs_fonts = pytest.mark.skipif(
+    not find_fonts().complete, reason=f"no Chinese font: install {fonts.PACKAGE}"
+)
 
 
 def text_of(content: bytes) -> str:
@@ -42,7 +44,8 @@ def test_ledger_without_office() -> None:
     for page in document:
         assert "序号" in page.get_textpage().get_text_range()
     text = text_of(made)
-    assert "第80条#let*x*$1$<标签>\\[括号]@引用" in text and "说明：每周五上报。" in text
+    assert "第80条#let*x*$1$<标签>\\[括号]@引用" in text
+    assert "说明：每周五上报。" in text
 
 
 @needs_fonts

@@ -33,7 +33,8 @@ def test_metadata_goes_and_orientation_is_applied() -> None:
     with Image.open(io.BytesIO(clean)) as image:
         assert image.size == (30, 60)
         assert not dict(image.getexif())
-    assert b"SECRETPHONE" not in clean and b"Exif" not in clean
+    assert b"SECRETPHONE" not in clean
+    assert b"Exif" not in clean
 
 
 def test_transparency_stays_png_and_size_is_bounded() -> None:
@@ -44,7 +45,9 @@ def test_transparency_stays_png_and_size_is_bounded() -> None:
 
 
 def test_pictures_in_a_document_are_clean() -> None:
-    made = fill(docx("{% for p in photos %}{{ p }}{% endfor %}"), {"photos": [Photo(photo_with_place(), width_mm=20)]})
+    made = fill(
+        docx("{% for p in photos %}{{ p }}{% endfor %}"), {"photos": [Photo(photo_with_place(), width_mm=20)]}
+    )
     with zipfile.ZipFile(io.BytesIO(made)) as parts:
         pictures = [name for name in parts.namelist() if name.startswith("word/media/")]
         assert len(pictures) == 1

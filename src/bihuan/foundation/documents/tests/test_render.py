@@ -25,7 +25,9 @@ def text_of(content: bytes) -> str:
 
 def test_values_are_text_whatever_they_hold() -> None:
     nasty = 'A<B & "C" {{ 7*7 }} </w:t>\x00\x0b尾'
-    assert text_of(fill(docx("描述：{{ detail }}"), {"detail": nasty})) == '描述：A<B & "C" {{ 7*7 }} </w:t>尾'
+    assert (
+        text_of(fill(docx("描述：{{ detail }}"), {"detail": nasty})) == '描述：A<B & "C" {{ 7*7 }} </w:t>尾'
+    )
 
 
 def test_line_breaks_are_kept() -> None:
@@ -103,20 +105,25 @@ def test_every_registered_template_has_the_standards_page(template: registry.Tem
     """GB/T 9704-2012 clause 5.2: A4, and the official fonts are named in the file."""
     document = Document(str(template.shipped))
     section = document.sections[0]
-    assert section.page_width is not None and section.page_height is not None
+    assert section.page_width is not None
+    assert section.page_height is not None
     assert sorted((round(section.page_width.mm), round(section.page_height.mm))) == [210, 297]
     xml = document.element.xml
-    assert "方正小标宋简体" in xml and "仿宋_GB2312" in xml
+    assert "方正小标宋简体" in xml
+    assert "仿宋_GB2312" in xml
 
 
-def test_a_broken_template_on_disk_is_reported_not_bypassed(settings: pytest.FixtureRequest, tmp_path: Path) -> None:
+def test_a_broken_template_on_disk_is_reported_not_bypassed(
+    settings: pytest.FixtureRequest, tmp_path: Path
+) -> None:
     settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]
     template = registry.templates()[0]
     template.override.parent.mkdir()
     template.override.write_bytes(docx("{{ no_such_value }}"))
     with pytest.raises(Problem) as caught:
         render_docx(template.key, template.sample())
-    assert template.title in caught.value.message and "no_such_value" in caught.value.message
+    assert template.title in caught.value.message
+    assert "no_such_value" in caught.value.message
 
 
 @pytest.mark.parametrize(

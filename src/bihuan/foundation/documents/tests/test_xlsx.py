@@ -49,10 +49,13 @@ def test_heads_merge_freeze_and_repeat() -> None:
     page = openpyxl.load_workbook(io.BytesIO(render_xlsx(sheet())))["台账"]
     merged = {str(area) for area in page.merged_cells.ranges}
     assert {"C5:D5", "A5:A6", "H5:H6", "A2:H2", "A3:H3"} <= merged
-    assert page["C5"].value == "一般隐患（条）" and page["D6"].value == "已整改"
-    assert page.freeze_panes == "A7" and page.print_title_rows == "$5:$6"
+    assert page["C5"].value == "一般隐患（条）"
+    assert page["D6"].value == "已整改"
+    assert page.freeze_panes == "A7"
+    assert page.print_title_rows == "$5:$6"
     assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)
-    assert page["A1"].value == "附件 2" and page["A9"].value == "说明：每周五上报。"
+    assert page["A1"].value == "附件 2"
+    assert page["A9"].value == "说明：每周五上报。"
     assert page.oddFooter.left.text == "校验码 A&&B" or "校验码 A&B" in page.oddFooter.left.text
 
 
@@ -63,8 +66,21 @@ def test_calamine_reads_the_same() -> None:
 
 def test_text_stays_text() -> None:
     columns = (SheetColumn("t", "文字"),)
-    texts = ["=1+1", "@SUM(A1)", "+86", "-1", "007", "123456789012345678", "https://example.invalid/", "一\n二", " 空格 ", "\x01控制"]
-    page = openpyxl.load_workbook(io.BytesIO(render_xlsx(Sheet("t", columns, [[text] for text in texts])))).active
+    texts = [
+        "=1+1",
+        "@SUM(A1)",
+        "+86",
+        "-1",
+        "007",
+        "123456789012345678",
+        "https://example.invalid/",
+        "一\n二",
+        " 空格 ",
+        "\x01控制",
+    ]
+    page = openpyxl.load_workbook(
+        io.BytesIO(render_xlsx(Sheet("t", columns, [[text] for text in texts])))
+    ).active
     assert [row[0].value for row in page.iter_rows(min_row=2)] == [*texts[:-1], "控制"]
     assert {row[0].data_type for row in page.iter_rows(min_row=2)} == {"s"}
     assert not page._hyperlinks
@@ -79,6 +95,8 @@ def test_a_value_of_the_wrong_kind_names_the_column() -> None:
         render_xlsx(Sheet("t", (SheetColumn("f", "条数", "integer"),), [[Decimal("1.5")]]))
 
 
-@pytest.mark.parametrize(("given", "kept"), [("2025/3月", "2025／3月"), ("a" * 40, "a" * 31), ("'x'", "x"), ("", "Sheet1")])
+@pytest.mark.parametrize(
+    ("given", "kept"), [("2025/3月", "2025／3月"), ("a" * 40, "a" * 31), ("'x'", "x"), ("", "Sheet1")]
+)
 def test_sheet_names(given: str, kept: str) -> None:
     assert sheet_name(given) == kept
