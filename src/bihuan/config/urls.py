@@ -11,6 +11,7 @@ urlpatterns = [
     path("files/", include("bihuan.foundation.attachments.urls")),
     path("messages/", include("bihuan.foundation.messages.urls")),
     path("jobs/", include("bihuan.foundation.jobs.urls")),
+    path("documents/", include("bihuan.foundation.documents.urls")),
     path("figures/", include("bihuan.foundation.figures.urls")),
     path("reference/", include("bihuan.reference.urls")),
     path("enterprises/", include("bihuan.enterprises.urls")),

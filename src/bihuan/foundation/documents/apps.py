@@ -5,6 +5,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from bihuan.foundation.access.registry import register_capabilities
 from bihuan.foundation.documents.permissions import CAPABILITIES
+from bihuan.foundation.web import nav
 
 
 class DocumentsConfig(AppConfig):
@@ -18,4 +19,7 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         """Register the capabilities; import each app's `documents` package, which registers its templates."""
         register_capabilities(CAPABILITIES)
+        nav.register(
+            nav.NavItem("部署与调度", "已发文书", "documents:list", "documents.view", "file-text", order=80)
+        )
         autodiscover_modules("documents")

@@ -111,15 +111,9 @@ def set_grid(section: Section) -> None:
 
 def text_width_mm(section: Section) -> float:
     """Return the width of the text area in millimetres."""
-    assert (
-        section.page_width is not None
-    )
-    assert (
-        section.left_margin is not None
-    )
-    assert (
-        section.right_margin is not None
-    )
+    assert section.page_width is not None
+    assert section.left_margin is not None
+    assert section.right_margin is not None
     return float((section.page_width - section.left_margin - section.right_margin) / Mm(1))
 
 

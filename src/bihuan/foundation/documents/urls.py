@@ -11,6 +11,13 @@ urlpatterns = [
     path("templates/", views.TemplateList.as_view(), name="templates"),
     path("templates/<str:key>/replace/", views.TemplateReplace.as_view(), name="replace_template"),
     path("templates/<str:key>/restore/", views.TemplateRestore.as_view(), name="restore_template"),
-    path("templates/<str:key>/file/", views.TemplateFile.as_view(), {"form": "template"}, name="template_file"),
-    path("templates/<str:key>/sample/", views.TemplateFile.as_view(), {"form": "sample"}, name="template_sample"),
+    path(
+        "templates/<str:key>/file/", views.TemplateFile.as_view(), {"form": "template"}, name="template_file"
+    ),
+    path(
+        "templates/<str:key>/sample/",
+        views.TemplateFile.as_view(),
+        {"form": "sample"},
+        name="template_sample",
+    ),
 ]

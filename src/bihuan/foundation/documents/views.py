@@ -47,7 +47,9 @@ class IssuedCopyList(ListPage):
 
     def get_buttons(self) -> list[Button]:
         """To the templates, for those who may replace them."""
-        return [Button("文书模板", reverse(TEMPLATES), icon="file-text", capability="documents.replace_template")]
+        return [
+            Button("文书模板", reverse(TEMPLATES), icon="file-text", capability="documents.replace_template")
+        ]
 
     def get_queryset(self) -> Any:
         """With the owner's name."""
@@ -64,9 +66,13 @@ class IssuedCopyFile(DetailPage):
         """Answer with the file as a download."""
         fault = fault_of(self.object)
         if fault is not None:
-            raise Problem("documents.altered_copy", f"{fault}，不能下载。请联系系统运维人员从备份恢复。", status=409)
+            raise Problem(
+                "documents.altered_copy", f"{fault}，不能下载。请联系系统运维人员从备份恢复。", status=409
+            )
         stored = default_storage.open(self.object.file.name, "rb")
-        return FileResponse(stored, as_attachment=True, filename=self.object.filename, content_type=self.object.mime)
+        return FileResponse(
+            stored, as_attachment=True, filename=self.object.filename, content_type=self.object.mime
+        )
 
 
 class TemplateList(BlankPage):

@@ -83,7 +83,7 @@ def test_signatures_are_bound_and_a_later_edit_voids_them(world: World) -> None:
     conclude_visit(world.officer, visit, ended_at=AT + timedelta(hours=2), at=AT + timedelta(hours=2))
     assert visit.status == "concluded"
     assert visit.closed_at == AT + timedelta(hours=2)
-    assert [line.title for line in history_of(visit)][0] == "登记"
+    assert next(line.title for line in history_of(visit)) == "登记"
     assert not Todo.objects.of("inspections.visit", visit.pk).open().exists()
 
 

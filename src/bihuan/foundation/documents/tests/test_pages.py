@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 def _own_folders(settings: pytest.FixtureRequest, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"  # type: ignore[attr-defined]
     settings.DATA_DIR = tmp_path  # type: ignore[attr-defined]
+    settings.LOGIN_URL = "/accounts/login/"  # type: ignore[attr-defined]
 
 
 @pytest.fixture
@@ -108,7 +109,10 @@ def test_city_replaces_a_template_and_a_broken_one_is_refused(home: Organisation
     assert template.override.exists()
     page = client.get(reverse("documents:templates")).content.decode()
     assert "本单位模板" in page
-    assert client.get(reverse("documents:template_file", args=[template.key])).content == template.override.read_bytes()
+    assert (
+        client.get(reverse("documents:template_file", args=[template.key])).content
+        == template.override.read_bytes()
+    )
     assert client.get(reverse("documents:template_sample", args=[template.key])).status_code == 200
     assert client.post(reverse("documents:restore_template", args=[template.key])).status_code == 302
     assert not template.override.exists()
