@@ -10,8 +10,14 @@ class MessagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the capabilities."""
+        """Register the capabilities and the navigation."""
         from bihuan.foundation.access.registry import register_capabilities
+        from bihuan.foundation.messages.badges import open_todos
         from bihuan.foundation.messages.permissions import CAPABILITIES
+        from bihuan.foundation.web.nav import NavItem, register
 
         register_capabilities(CAPABILITIES)
+        register(
+            NavItem("总览", "我的待办", "notices:todos", "messages.view", "checklist", order=20, phone=True, phone_title="待办", badge=open_todos),
+            NavItem("总览", "消息", "notices:list", "messages.view", "bell", order=30),
+        )

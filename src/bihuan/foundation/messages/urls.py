@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+"""Addresses of to-dos and messages."""
+
+from django.urls import path
+
+from bihuan.foundation.messages import views
 
 app_name = "notices"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.NoticeList.as_view(), name="list"),
+    path("todos/", views.TodoList.as_view(), name="todos"),
+    path("<int:pk>/", views.NoticeOpen.as_view(), name="open"),
+]
