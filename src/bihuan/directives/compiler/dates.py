@@ -9,12 +9,13 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
+from .numerals import number
 from .packs import pack, rule, words
 
 _YEAR = r"(?P<year>20\d\d|今|本|当|明|次|翌)年(?!度)"
 _BEFORE = r"(?:(?:\d{1,2}[时点]|\d{1,2}：\d\d|下班|中午|上午|下午)*(?:之前|以前|前|止|截止|为止))"
 _DATE = re.compile(
-    rf"(?:{_YEAR}(?:的)?)?(?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})[日号]|(?P<part>底|末|份|初|上旬|中旬|下旬|中))?"
+    rf"(?:{_YEAR}(?:的)?)?(?P<month>\d{{1,2}}|十[一二]|[一二三四五六七八九十])月(?:(?P<day>\d{{1,2}})[日号]|(?P<part>底|末|份|初|上旬|中旬|下旬|中))?"
     rf"(?:（[^）]{{1,6}}）)?(?P<before>{_BEFORE})?"
 )
 _YEAR_END = re.compile(rf"(?:(?P<year>20\d\d|今|本|当|明|次|翌)?年)(?P<part>底|末|内|终)(?P<before>{_BEFORE})?")
@@ -113,7 +114,7 @@ def deadlines(text: str, masked: str, context: Context) -> list[Deadline]:
         if not day and not part and not before and re.match(r"[“”的号印]", tail):
             continue
         shown = {"初": 10, "上旬": 10, "中旬": 20, "中": 15}.get(part or "")
-        resolved, how = _resolve(year, int(match["month"]), int(day) if day else shown, context)
+        resolved, how = _resolve(year, int(number(match["month"]) or 0), int(day) if day else shown, context)
         if resolved is None:
             continue
         name = "月底=当月最后一日；" if not day and not shown else ""
@@ -181,6 +182,10 @@ def periods(text: str, masked: str) -> list[Period]:
             if any(p.start < match.end() and match.start() < p.end for p in found):
                 continue
             found.append(_period(entry["code"], match, masked))
+    for match in re.finditer(pack("dates")["every"], masked):
+        if not any(p.start < match.end() and match.start() < p.end for p in found):
+            unit = {"天": "days", "日": "days", "周": "weeks", "月": "months", "年": "years", "小时": "hours"}[match["u"]]
+            found.append(_period(f"every_{int(number(match['n']) or 0)}_{unit}", match, masked))
     plan = re.search(pack("dates")["annual_plan"], masked)
     if plan and not found:
         at = masked.index("年度", plan.start())

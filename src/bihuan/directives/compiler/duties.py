@@ -1,7 +1,7 @@
 """One sentence → drafts of obligations: parts are cut, classified, grouped; framing and slogans fall away."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from . import dates
 from .actors import Roles
@@ -25,10 +25,10 @@ class Draft:
     end: int
     label: str = ""
     host: "Draft | None" = None
-    trail: list[str] = field(default_factory=list)
+    carried: dates.Deadline | None = None
 
 
-def read_sentence(text: str, masked: str, piece: Piece, roles: Roles, context: dates.Context) -> list[Draft]:
+def read_sentence(text: str, masked: str, piece: Piece, roles: Roles, context: dates.Context, *, listed: bool = False) -> list[Draft]:
     """Return the drafts of one sentence, in order."""
     label = _LABEL.match(piece.of(masked))
     lead = label[0] if label else ""
@@ -38,8 +38,9 @@ def read_sentence(text: str, masked: str, piece: Piece, roles: Roles, context: d
         body = Piece(piece.start + len(lead), piece.end)
     parts = [read_part(text, masked, p, roles, context) for p in _cut(text, masked, body)]
     _share_predicates(parts)
-    drafts = [Draft(g, g.start, g.end, lead) for g in group(parts) if g.parts]
+    drafts = [Draft(g, g.start, g.end, lead) for g in group(parts, listed) if g.parts]
     drafts = [d for d in drafts if d.group.cores]
+    _carry_dates(drafts)
     if drafts and lead:
         drafts[0].start = min(drafts[0].start, piece.start)
     out: list[Draft] = []
@@ -47,6 +48,19 @@ def read_sentence(text: str, masked: str, piece: Piece, roles: Roles, context: d
         out.append(draft)
         out += _inner(text, masked, draft, roles, context)
     return out
+
+
+def _carry_dates(drafts: list[Draft]) -> None:
+    """A date governing several verbs of one sentence is given to each (时限承前句)."""
+    date = None
+    for draft in drafts:
+        own = next((p.deadline for p in draft.group.parts if p.deadline and p.deadline.day), None)
+        if own is None and date is not None and draft.group.cut in _CARRIES and not any(p.period or p.encouraged for p in draft.group.parts):
+            draft.carried = date
+        date = own or (date if draft.group.cut in _CARRIES else None)
+
+
+_CARRIES = ("另一成果", "另一项工作", "报送事项", "督促企业另有其事")
 
 
 def _cut(text: str, masked: str, body: Piece) -> list[Piece]:
@@ -72,6 +86,8 @@ def _share_predicates(parts: list[Part]) -> None:
         before = parts[index - 1] if index else None
         if before is not None and before.masked.endswith("、") and before.deadline and before.deadline.day and before.role == "frame":
             parts[index - 1] = _with(before, role="core")
+        if before is not None and before.check == "是否存在" and not part.check and rule("actions", "checklist_should").search(part.masked):
+            parts[index] = _with(part, check="是否存在", role="core")
         if before is not None and before.reporting and re.search(r"）[、和及]?$", before.masked) and part.role == "frame":
             parts[index] = _with(
                 part, role="core", reporting=before.reporting, deadline=part.deadline or before.deadline, period=part.period or before.period

@@ -44,6 +44,7 @@ class Folded:
             chars.append(_fold(char))
             origin.append(offset)
         _restore_number_commas(chars)
+        _restore_full_stops(chars)
         return cls("".join(chars), tuple(origin))
 
     def joined(self, other: "Folded") -> "Folded":
@@ -53,6 +54,16 @@ class Folded:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the source offsets (half open) of folded characters ``start``..``end``."""
         return self.origin[start], self.origin[end - 1] + 1
+
+
+def _restore_full_stops(chars: list[str]) -> None:
+    """A half-width dot after a Chinese word is a full stop; after a numeral it belongs to a heading or number."""
+    for i in range(1, len(chars)):
+        if chars[i] != "." or not ("\u4e00" <= chars[i - 1] <= "\u9fa5" or chars[i - 1] in "”）》\"%"):
+            continue
+        following = chars[i + 1] if i + 1 < len(chars) else ""
+        if chars[i - 1] not in "一二三四五六七八九十" and not (following.isascii() and following.isalnum() and following not in "123456789"):
+            chars[i] = "。"
 
 
 def _restore_number_commas(chars: list[str]) -> None:

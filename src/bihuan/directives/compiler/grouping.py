@@ -29,12 +29,11 @@ class Group:
         return self.parts[-1].piece.end
 
 
-def group(parts: list[Part]) -> list[Group]:
+def group(parts: list[Part], listed: bool) -> list[Group]:
     """Group the parts of one sentence."""
     done: list[Group] = []
     current = Group()
     pending: list[Part] = []
-    listed = any("；" in p.text for p in parts)
     for part in parts:
         if part.role == "frame":
             pending.append(part)
@@ -61,6 +60,10 @@ def cut_reason(current: Group, pending: list[Part], part: Part, listed: bool) ->
     cores = current.cores
     if part.check or cores[-1].check:
         return _check_cut(cores[-1], part, listed)
+    if all(_weak(core) for core in cores):
+        return None
+    if _hands_in(part):
+        return None
     if any(p.deadline and p.deadline.day for p in lead):
         return "另有时限"
     if _new_period(lead, current):
@@ -72,12 +75,16 @@ def cut_reason(current: Group, pending: list[Part], part: Part, listed: bool) ->
         return "由…承担"
     if part.reporting and not _one_report(cores, part):
         return "报送事项"
-    if part.prohibited and not any(c.prohibited for c in cores):
+    if _forbids(part, pending, cores):
         return "禁止事项"
     if part.encouraged:
         return "鼓励或力争"
+    if _BOUND.search(part.masked) and not any(_BOUND.search(c.masked) for c in cores):
+        return "另有数量"
     if part.modal and not (len(cores) == 1 and len(current.parts[-1].masked) < 8):
         return "要/应/必须另起"
+    if part.overseen and re.match(r"并(?:督促|推动|组织|指导|监督)", part.masked) and len(part.masked) >= 14:
+        return "督促企业另有其事"
     if any(p.about for p in lead) and not re.match(r"并", lead[0].masked):
         return "另一对象"
     if part.deliverable and any(c.deliverable for c in cores) and not _same_work(cores, part):
@@ -85,6 +92,34 @@ def cut_reason(current: Group, pending: list[Part], part: Part, listed: bool) ->
     if part.fresh and len(part.masked) >= 9:
         return "另一项工作"
     return None
+
+
+_BOUND = re.compile(r"(?:至少|不少于|不低于|不超过|不得少于)[^，。；]{0,6}\d")
+
+
+def _hands_in(part: Part) -> bool:
+    """…，于某日前报某处: hands in what the part before named, no obligation of its own."""
+    if not part.reporting or part.subject or not (part.deadline and part.deadline.day):
+        return False
+    rest = part.masked[part.deadline.end :].strip("，。；")
+    return bool(re.fullmatch(r"(?:一并)?(?:报送?|上报)(?:至|给|到)?[^，。；]{2,16}(?:厅|局|办|处|科|室|会|组|部|办公室)", rest)) and "将" not in part.masked
+
+
+def _forbids(part: Part, pending: list[Part], cores: list[Part]) -> bool:
+    if not part.prohibited:
+        return False
+    if any(c.prohibited for c in cores):
+        return any(re.search(r"的，?$", p.masked) for p in pending)
+    return bool(pending or part.subject or len(part.masked.strip("，。；")) > 10)
+
+
+def _weak(core: Part) -> bool:
+    """A few general words (强化监管, 强化培训教育) that only lead up to what follows."""
+    if core.reporting or (core.deadline and core.deadline.day):
+        return False
+    if core.subject or core.deliverable or core.reporting or core.prohibited or core.period or (core.deadline and core.deadline.day):
+        return bool(core.subject) and len(core.masked.strip("，。")) - len(core.subject.words) <= 5
+    return len(core.masked.strip("，。")) <= 6 or bool(re.match(r"(?:强化|加强|重视|抓好)[^，]{2,10}，", core.masked))
 
 
 def _check_cut(last: Part, part: Part, listed: bool) -> str | None:
@@ -125,4 +160,6 @@ def _one_report(cores: list[Part], part: Part) -> bool:
 def _same_work(cores: list[Part], part: Part) -> bool:
     if part.mechanism != cores[-1].mechanism and cores[-1].deliverable:
         return False
-    return bool(re.match(r"(?:分级|研究|并|分)", part.masked)) or len(part.masked) < 12
+    if re.match(r"(?:明确|形成(?!.{0,20}(?:报告|清单|台账))|规范|细化)", part.deliverable or ""):
+        return True
+    return bool(re.match(r"(?:分级|研究|并(?!建立)|分)", part.masked)) or len(part.masked) < 12

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from . import conditions, dates, kinds, quantities
-from .actors import Roles
+from .actors import Mention, Roles, levels
 from .duties import Draft, read_sentence, worth
 from .model import Document, Obligation, Reason
 from .packs import rule, words
@@ -21,6 +21,7 @@ class Flow:
     actors: tuple[str, ...] = ()
     words: str = ""
     label: str = ""
+    authority: tuple[str, ...] = ()  # the last authority named in the clause
 
 
 @dataclass(slots=True)
@@ -52,10 +53,11 @@ class Reader:
             lead_in: int | None = None
             pieces = sentences(block.text, masked, piece)
             for index, sentence in enumerate(pieces):
-                if index + 1 < len(pieces) and _lead_in(sentence.of(block.text)):
+                if index + 1 < len(pieces) and (_lead_in(sentence.of(block.text)) or (index == 0 and _umbrella(sentence.of(masked)))):
                     lead_in = sentence.start if lead_in is None else lead_in
                     continue
-                drafts = read_sentence(block.text, masked, sentence, self.roles, self.context)
+                listed = _in_list(masked, sentence)
+                drafts = read_sentence(block.text, masked, sentence, self.roles, self.context, listed=listed)
                 kept = [d for d in drafts if worth(d, goal) is None]
                 if clause.region == "preamble":
                     kept = [d for d in kept if any(p.deadline and p.deadline.day and p.reporting for p in d.group.parts)]
@@ -63,7 +65,7 @@ class Reader:
                     kept[0].start = lead_in
                 lead_in = None
                 for draft in kept:
-                    out.append(self._obligation(clause, block, masked, draft, flow, phase))
+                    out.append(self._obligation(clause, block, masked, draft, flow, phase, goal))
         return out
 
     def _phase(self, titles: tuple[str, ...]) -> dates.Deadline | None:
@@ -75,7 +77,7 @@ class Reader:
                     return found[-1]
         return None
 
-    def _obligation(self, clause: Clause, block: Block, masked: str, draft: Draft, flow: Flow, phase: dates.Deadline | None) -> Obligation:
+    def _obligation(self, clause: Clause, block: Block, masked: str, draft: Draft, flow: Flow, phase: dates.Deadline | None, goal: bool) -> Obligation:
         parts, cores = draft.group.parts, draft.group.cores
         start, end = block.folded.span(draft.start, draft.end)
         text, hidden = block.text[draft.start : draft.end], masked[draft.start : draft.end]
@@ -84,11 +86,12 @@ class Reader:
         if draft.label:
             flow.label = draft.label
         why = [Reason("text", draft.group.cut, text[:12])]
-        actors, sure = self._actors(draft, flow, clause, why)
+        actors, sure = self._actors(draft, flow, goal, why)
         deadline = next((p.deadline for p in parts if p.deadline and p.deadline.day), None)
         period = next((p.period for p in parts if p.period), None)
         if draft.host and period is None:
             deadline = deadline or next((p.deadline for p in draft.host.group.parts if p.deadline and p.deadline.day), None)
+        deadline = deadline or draft.carried
         if deadline is None and phase and not period:
             deadline = phase
         soft = next((p.deadline for p in parts if p.deadline), None)
@@ -135,14 +138,15 @@ class Reader:
             why=tuple(why),
         )
 
-    def _actors(self, draft: Draft, flow: Flow, clause: Clause, why: list[Reason]) -> tuple[tuple[str, ...], bool]:
+    def _actors(self, draft: Draft, flow: Flow, goal: bool, why: list[Reason]) -> tuple[tuple[str, ...], bool]:
         parts = draft.group.parts
         text = "".join(p.masked for p in parts)
         if any(p.check for p in parts):
             return self._check_actors(text, why)
         named = next((p.subject for p in parts if p.subject and not p.by), None)
         by = next((p.subject for p in parts if p.subject and p.by), None)
-        over = next((p for p in parts if p.overseen), None)
+        firsts = [p for p in parts if p.role == "core"][:1]
+        over = next((p for p in firsts if p.overseen), None)
         codes: list[str] = []
         if by:
             codes += by.codes
@@ -150,12 +154,19 @@ class Reader:
             topic = named.codes if named else ()
             codes += [c for c in topic if c == "enterprise"]
         elif named:
-            codes += named.codes
+            codes += self._named(named, parts, flow)
             why.append(Reason("actors", "句中主语", named.words))
-            if named.codes == ("enterprise_head",) and "enterprise" in flow.actors:
-                codes.append("enterprise")
             if flow.words == "督促" and draft.group.cut != "句首" and named.codes == ("enterprise",):
                 codes = [*flow.actors, "enterprise"]
+        if draft.host and codes == ["enterprise"] and any(p.subject and "enterprise_head" in p.subject.codes for p in draft.host.group.parts):
+            codes = ["enterprise_head"]
+        founded = re.search(r"(?:成立|设立|组建)[^，。；]{0,24}(?:领导小组|领导组|专班)", text)
+        if not codes and founded:
+            codes = [self.roles.issuer]
+            why.append(Reason("actors", "发文机关成立", founded[0]))
+        if not codes and goal:
+            codes = list(levels("all_levels", self.roles.level)) if self.roles.body == "bureau" else list(self.roles.addressed)
+            why.append(Reason("actors", "目标由各级共同承担", ""))
         if not codes:
             codes = list(self._inherited(text, over, flow, why, first=draft.group.cut == "句首"))
         if over and not any(p.prohibited for p in parts):
@@ -166,13 +177,25 @@ class Reader:
         codes += self._others(text, codes, why)
         codes = list(dict.fromkeys(codes))
         sure = bool(named or by)
+        if set(codes) & {"province_bureau", "city_bureau", "county_bureau", "committee", "town"} and named:
+            flow.authority = tuple(c for c in codes if c not in ("enterprise", "expert", "enterprise_head"))
         if named:
             flow.actors, flow.words = tuple(c for c in codes if c != "expert"), ""
-        elif by is None and not over and flow.actors != tuple(codes):
-            flow.actors = flow.actors or tuple(codes)
+        elif by is None and not over:
+            flow.actors = flow.actors or tuple(c for c in codes if c != "expert")
         if over and not named:
             flow.actors, flow.words = tuple(codes), "督促"
         return tuple(codes), sure
+
+    def _named(self, named: Mention, parts: list[Part], flow: Flow) -> list[str]:
+        codes = list(named.codes)
+        if codes == ["enterprise_head"] and ("企业" in named.words or ("enterprise" in flow.actors and flow.words != "督促")):
+            codes.append("enterprise")
+        if re.match(r"各(?:有关|相关)?单位", named.words) and any(p.reporting for p in parts):
+            codes = [c for c in codes if c in self.roles.recipients]
+        if re.search(r"全市|全省|全县|全区|全州", named.words) or any(p.encouraged for p in parts):
+            codes += [c for c in self.roles.addressed if c not in codes]
+        return codes
 
     def _check_actors(self, text: str, why: list[Reason]) -> tuple[tuple[str, ...], bool]:
         why.append(Reason("actors", "检查清单项：检查方与企业", "是否"))
@@ -181,21 +204,26 @@ class Reader:
         return (*inspector, "enterprise_head" if head else "enterprise"), True
 
     def _inherited(self, text: str, over: Part | None, flow: Flow, why: list[Reason], first: bool) -> tuple[str, ...]:
-        authority = rule("actors", "authority_words").search(text)
+        own = re.sub(r"向[^，。；]{1,24}(?:报告|反馈)|报[^，。；]{0,10}(?:部门|局|厅|县|市)", "", text)
+        authority = rule("actors", "authority_words").search(own)
         carried = flow.actors
         if carried and not (over and "enterprise" in over.overseen and set(carried) <= {"enterprise", "enterprise_head"}):
             enterprise_only = set(carried) <= {"enterprise", "enterprise_head"}
             if enterprise_only and authority:
                 why.append(Reason("actors", "机关才能做的事，取被要求的层级", authority[0]))
-                return self.roles.addressed
+                return flow.authority or self.roles.addressed
             if flow.words == "督促" and "enterprise" in carried and first and not over:
                 rest = ("enterprise",) if not authority else tuple(c for c in carried if c != "enterprise")
+                flow.actors, flow.words = rest, ""
                 why.append(Reason("actors", "承前句督促的对象" if not authority else "承前句主语", ""))
                 return rest
             if enterprise_only:
                 why.append(Reason("actors", "承前句主语", ""))
                 return ("enterprise",)
             why.append(Reason("actors", "承前句主语", ""))
+            alone = rule("actors", "authority_alone").search(text)
+            if alone and "enterprise" in carried and len(carried) > 1:
+                return tuple(c for c in carried if c != "enterprise")
             return carried
         why.append(Reason("actors", "无主语，取通知要求的层级", ""))
         return self.roles.addressed
@@ -210,15 +238,27 @@ class Reader:
             extra.append("enterprise_head")
         if re.search(r"发挥乡镇|乡镇（街道）", text) and "town" not in codes:
             extra.append("town")
-        if re.search(r"(?:成立|设立|组建)[^，。；]{0,24}领导(?:小组|组|机构)|领导小组办公室", text):
+        if re.search(r"(?:成立|设立|组建)[^，。；]{0,24}(?:领导小组|领导组|领导机构|专班)|领导小组办公室", text):
             extra.append("leading_group")
         why += [Reason("actors", "句中另一方", code) for code in extra]
         return extra
 
 
+def _in_list(masked: str, sentence: Piece) -> bool:
+    """Whether the sentence is an item between semicolons."""
+    start = masked.rfind("。", 0, sentence.start) + 1
+    end = masked.find("。", sentence.end - 1)
+    return "；" in masked[start : end if end >= 0 else len(masked)]
+
+
 def _lead_in(text: str) -> bool:
     """A short 一是… sentence that only announces the sentence after it."""
     return bool(re.match(r"(?:第?[一二三四五六七八九十]{1,2}(?:是|要)|[①-⑩]|（\d）)", text)) and len(text) <= 30 and "，" not in text and text.endswith("。")
+
+
+def _umbrella(masked: str) -> bool:
+    """大力推进…。at the head of a clause, followed by its own concrete steps."""
+    return bool(re.match(r"(?:大力|全面|深入|积极|不断)(?:推进|强化|推动|加强|提升)", masked)) and len(masked) <= 50 and not re.search(r"\d|每[年月季]|企业要|制定|建立", masked)
 
 
 _FRAME_WORDS = re.compile(r"^(?:[一二三四五六七八九十]{1,2}是|并且?|同时|要|应当?|必须|务必|须|请|于|还|也|都|，|、)+")

@@ -13,7 +13,7 @@ _ADVERBIAL_END = re.compile(
     r"(?:原则|要求|规定|实际|方式|形式|基础上|前提下|部署|职责|特点|标准|时|后|中|模式|时机|因素|情况|衔接|需要|重点|情形|条件|目标|办法|精神|任务|安排|导向|契机|抓手|主线|范围|内容|过程|领域|环节|问题|优势|渠道|平台|大讲堂|等|规范|方案|进展|清单|意识能力提升|结果|责任|作用|负责人|隐患|行动)(?:（□*）)?[，、]?$"
 )
 _STRONG = re.compile(
-    r"(?:制定|制订|编制|建立|建成|报送|上报|开展(?!.{0,12}(?:基础|方式|时|过程|情况))|完成|组织(?!管理)|落实|实施(?!细则)|督促|整改|培训|执法(?!检查)|配备|设置|推进|加强|强化|完善|形成|明确|确定|履行|推广|演练|曝光|约谈|接入|淘汰|选树|抽调|成立|进行|学习|构建|实行|分级)"
+    r"(?:制定|制订|编制|建立|建成|报送|上报|开展(?!.{0,12}(?:基础|方式|时|过程|情况))|完成|组织(?!管理)|落实|实施(?!细则)|督促|整改|培训|执法(?!检查)|配备|设置|推进|加强|强化|完善|形成|明确|确定|履行|推广|演练|曝光|约谈|接入|淘汰|动态调整|选树|抽调|成立|进行|学习|构建|实行|分级)"
 )
 
 
@@ -64,11 +64,11 @@ def read_part(text: str, masked: str, piece: Piece, roles: Roles, context: dates
     part = Part(
         piece, body, hidden, "core", who, bool(who and re.search(r"由[^，]{0,10}$", hidden[: who.start])), codes, oversight,
         dated or (found[0] if found else None), times[0] if times else None, dates.irregular(hidden),
-        bool(re.match(r"(?:针?对|关于|凡|遇有)(?!照|标|表|接|口)", rest)),
-        bool(_MODAL.match(full) or full.startswith("一律")),
+        bool(re.match(r"(?:组织)?(?:针?对|关于|凡|遇有)(?!照|标|表|接|口)", rest)),
+        bool(_MODAL.match(full) or full.startswith("一律") or re.match(r"[^，、]{2,20}?(?:必须|应当|不得)", full)),
         bool(re.match(r"(?:鼓励|支持(?!.{0,4}保障)|提倡|争取|力争)", rest)), prohibited, report, deliverable,
         any(m in hidden for m in words("actions", "mechanisms")), check,
-        bool(re.match(r"(?:持续(?:开展|执行|推进|深化|加强)|加大|推动(?:落实|建立)|大力(?:选聘|推行)|广泛开展|深入开展|全面(?:推广|应用|推行|落实))", rest)),
+        bool(re.match(r"(?:持续(?:开展|执行|推进|深化|加强)|加大|推动(?:落实|建立)|大力(?:选聘|推行)|全面推进|广泛开展|深入开展|全面(?:推广|应用|推行|落实))", rest)),
     )  # fmt: skip
     role = _role(part, rest)
     return part if role == "core" else _with_role(part, role)
@@ -130,12 +130,13 @@ def _role(part: Part, rest: str) -> str:
         return "frame"
     if rule("actions", "permission").search(re.sub(r"^[^，]{0,12}?(?=可)", "", rest)) and not part.modal:
         return "permission"
-    named = part.deliverable or part.reporting or part.prohibited or part.check
+    named = part.deliverable or part.reporting or part.prohibited or part.check or part.irregular or (part.period and _any_verb(rest))
     if part.deadline and part.deadline.day and part.deadline.start <= 2 and len(bare) <= 1:
         return "frame"
     if re.search(r"[的者][，]?$", part.masked) and not part.check and len(part.masked) > 4 and not re.search(r"规模（□+）以[上下]的", part.masked):
         return "frame"
-    if part.about and not _STRONG.search(rest[1:]) and not named and not re.search(r"(?:实行|实施|减少|依法|一律|必须)", rest):
+    ends = re.search(r"([\u4e00-\u9fa5]{2})[，。；]?$", part.masked)
+    if part.about and not (ends and ends[1] in words("actions", "verbs")) and not _STRONG.search(rest[1:]) and not named and not re.search(r"(?:实行|实施|减少|依法|一律|必须)", rest):
         return "frame"
     if re.search(r"(?:企业|项目|单位|公司|矿山)，?$", part.masked) and not _any_verb(rest) and not named:
         return "frame"

@@ -8,7 +8,7 @@ from .packs import words
 
 _UNITS = "|".join(sorted(map(re.escape, words("quantities", "units")), key=len, reverse=True))
 _CN_UNITS = "|".join(words("quantities", "chinese_units"))
-_NUMBER = re.compile(rf"(?<![\d.第—-])(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}(?:\.\d+)?)(?:余|多)?(?P<u>{_UNITS})")
+_NUMBER = re.compile(rf"(?<![\d.第—-])(?<!每)(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}(?:\.\d+)?)(?:余|多)?(?P<u>{_UNITS})")
 _CHINESE = re.compile(rf"(?<![第同每一二三四五六七八九十])(?P<n>[一两二三四五六七八九十]{{1,3}})(?P<u>{_CN_UNITS})(?![批部票岗企厂])")
 _PERCENT_CN = re.compile(r"百分之(?P<n>[一二三四五六七八九十百]{1,4})")
 _LEFT = 12

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-_PAIRS = {"（": "）", "“": "”", "《": "》", "〈": "〉", "〔": "〕"}
+_PAIRS = {'"': '"', "（": "）", "“": "”", "《": "》", "〈": "〉", "〔": "〕"}
 _MAX_BRACKET = 120  # a bracket not closed within this many characters is OCR noise, not a bracket
 _PLACES = re.compile(r"[市区县州旗街道、]{1,6}")  # 县（市、区）reads as a word, not as a remark
 _ITEM = re.compile(r"(?<=[，。；：])(?:第?[一二三四五六七八九十]{1,2}(?:是|要)|[①②③④⑤⑥⑦⑧⑨⑩]|（\d{1,2}）)")
@@ -41,6 +41,8 @@ def mask(text: str) -> str:
 def _closing(text: str, start: int, closer: str) -> int:
     depth = 0
     opener = text[start]
+    if opener == closer:
+        return text.find(closer, start + 1, start + 40)
     for i in range(start, min(len(text), start + _MAX_BRACKET)):
         if text[i] == opener:
             depth += 1

@@ -166,11 +166,11 @@ def heading_title(block: Block, after: int, following: Block | None) -> tuple[st
     colon = masked.find("：")
     if 0 < colon <= 22 and (stop < 0 or colon < stop) and colon < len(rest) - 1 and "，" not in masked[:colon]:
         return rest[:colon], after + colon + 1
-    if 0 < stop <= _FULL_TITLE and stop < len(rest) - 1 and not _speaks(rest[:stop]):
+    if 0 < stop <= _FULL_TITLE and stop < len(rest) - 1 and not _speaks(masked[:stop]):
         return rest[:stop], after + stop + 1
-    if stop < 0 and len(rest) <= 60 and not re.search(r"[；]", masked) and not _speaks(rest, strict=True):
+    if stop < 0 and len(rest) <= 60 and not re.search(r"[；]", masked) and not _speaks(masked, strict=True):
         return rest.rstrip("：；，"), len(text)
-    if stop == len(rest) - 1 and stop <= 30 and not _speaks(rest) and following is not None and not following.rows:
+    if stop == len(rest) - 1 and stop <= 30 and not _speaks(masked) and following is not None and not following.rows:
         if not numbering(following.text) or _deeper(text, following.text):
             return rest[:stop], len(text)
     gap = _spaced_title(block, after)
