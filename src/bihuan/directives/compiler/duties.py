@@ -1,13 +1,13 @@
 """One sentence → drafts of obligations: parts are cut, classified, grouped; framing and slogans fall away."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import dates
 from .actors import Roles
 from .grouping import Group, group
 from .packs import rule
-from .parts import Part, read_part
+from .parts import Part, read_part, with_role
 from .sentences import Piece, split
 
 _FORM = re.compile(r"（□*）(?=[、和及])|以及(?=《)")
@@ -36,8 +36,7 @@ def read_sentence(text: str, masked: str, piece: Piece, roles: Roles, context: d
     if not lead and (colon := _COLON_LEAD.match(piece.of(masked))):
         lead = colon[0]
         body = Piece(piece.start + len(lead), piece.end)
-    parts = [read_part(text, masked, p, roles, context) for p in _cut(text, masked, body)]
-    _share_predicates(parts)
+    parts = read_parts(text, masked, body, roles, context)
     drafts = [Draft(g, g.start, g.end, lead) for g in group(parts, listed) if g.parts]
     drafts = [d for d in drafts if d.group.cores]
     _carry_dates(drafts)
@@ -47,6 +46,30 @@ def read_sentence(text: str, masked: str, piece: Piece, roles: Roles, context: d
     for draft in drafts:
         out.append(draft)
         out += _inner(text, masked, draft, roles, context)
+    return out
+
+
+def read_parts(text: str, masked: str, body: Piece, roles: Roles, context: dates.Context) -> list[Part]:
+    """Cut a sentence into parts and classify them."""
+    parts = [read_part(text, masked, p, roles, context) for p in _cut(text, masked, body)]
+    _share_predicates(parts)
+    return parts
+
+
+def note_drafts(parts: list[Part], piece: Piece) -> list[Draft]:
+    """Group the parts of an attachment's 说明: one duty, plus any part that names who 应/要 do more."""
+    groups = [Group(cut="附件说明")]
+    for part in parts:
+        if groups[-1].parts and part.subject and not part.by and re.match(r"[^，]*(?:应|要|须|不得)", part.masked):
+            groups.append(Group(cut="附件说明：另有主体"))
+        groups[-1].parts.append(part)
+    out: list[Draft] = []
+    for item in groups:
+        said = "".join(p.masked for p in item.parts)
+        if not re.search(r"填报|上报|报送|汇总|应|要|须|需|不得|确定|每[日周月季年]|前", said):
+            continue
+        item.parts = [with_role(p, "core") if p.role in ("frame", "aim") else p for p in item.parts]
+        out.append(Draft(item, max(item.start, piece.start), item.end))
     return out
 
 
@@ -95,8 +118,7 @@ def _share_predicates(parts: list[Part]) -> None:
 
 
 def _with(part: Part, **changes: object) -> Part:
-    values = {name: getattr(part, name) for name in Part.__slots__} | changes
-    return Part(**values)  # type: ignore[arg-type]
+    return replace(part, **changes)  # type: ignore[arg-type]
 
 
 def _inner(text: str, masked: str, draft: Draft, roles: Roles, context: dates.Context) -> list[Draft]:

@@ -1,16 +1,19 @@
 """Drafts → obligations: fields, inheritance of subjects, confidence, and the reasons for each field."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from . import conditions, dates, kinds, quantities
-from .actors import Mention, Roles, levels
-from .duties import Draft, read_sentence, worth
+from .actors import Mention, Roles, levels, mentions
+from .duties import Draft, note_drafts, read_parts, read_sentence, with_role, worth
+from .folding import Folded
+from .grouping import Group
 from .model import Document, Obligation, Reason
 from .packs import rule, words
 from .paragraphs import Block
 from .parts import Part
 from .sentences import Piece, mask, sentences
+from .tables import shares, task_rows
 from .tree import Clause, Outline
 
 
@@ -38,8 +41,61 @@ class Reader:
         """Return all obligations in document order."""
         found: list[Obligation] = []
         for clause in outline.clauses:
-            found += self._clause(clause)
-        return found
+            found += self._note(clause, found) if clause.region == "note" else self._clause(clause)
+        for label, table in outline.tables:
+            found += self._tasks(label, table)
+        found.sort(key=lambda o: o.start)
+        return [self._with_shares(o, outline, found) for o in found]
+
+    def _note(self, clause: Clause, before: list[Obligation]) -> list[Obligation]:
+        """An attachment's 说明 is one obligation; a part with its own subject and 应/要 is another."""
+        told = [o for o in before if clause.path + "）" in Folded.of(o.text).text or clause.path + "、" in Folded.of(o.text).text]
+        reporters = next((o.actors for o in told if o.kind == "reporting"), None)
+        out: list[Obligation] = []
+        for block, piece in clause.pieces:
+            masked = mask(block.text)
+            parts = [
+                p
+                for sentence in sentences(block.text, masked, piece)
+                for p in read_parts(block.text, masked, sentence, self.roles, self.context)
+            ]
+            flow = Flow(actors=reporters or ())
+            for draft in note_drafts(parts, piece):
+                out.append(self._obligation(clause, block, masked, draft, flow, None, False))
+        return out
+
+    def _tasks(self, label: str, table: Block) -> list[Obligation]:
+        """Rows of a task list (任务分工表): the cells give the owner and the date."""
+        out: list[Obligation] = []
+        for row in task_rows(table):
+            folded = Folded.of(self.source, row.start, row.end)
+            block = Block(folded, row.start, row.end)
+            masked = mask(folded.text)
+            part = read_parts(folded.text, masked, Piece(0, len(row.task.text)), self.roles, self.context)
+            if not part:
+                continue
+            due = next((d for d in dates.deadlines("至" + row.due, "至" + row.due, self.context) if d.day), None) if row.due else None
+            draft = Draft(Group([with_role(p, "core") for p in part], cut="任务分工表"), 0, len(folded.text), carried=due)
+            named = [c for m in mentions(row.owner, self.roles) for c in m.codes]
+            clause = Clause(label, label, (), "table")
+            flow = Flow(actors=tuple(dict.fromkeys(named)))
+            made = self._obligation(clause, block, masked, draft, flow, None, False)
+            out.append(replace(made, actors=flow.actors) if named else made)
+        return out
+
+    def _with_shares(self, item: Obligation, outline: Outline, found: list[Obligation]) -> Obligation:
+        """A table of places in an attachment is the breakdown of the obligation that refers to it."""
+        if item.breakdown:
+            return item
+        for label, table in outline.tables:
+            parts = shares(table)
+            if not parts:
+                continue
+            noted = [o for o in found if o.section_path == label]
+            refers = item is noted[0] if noted else f"{label}）" in Folded.of(item.text).text and bool(item.quantity)
+            if refers:
+                return replace(item, breakdown=parts)
+        return item
 
     def _clause(self, clause: Clause) -> list[Obligation]:
         if any(t in title for title in clause.titles[-1:] for t in words("actions", "drop_titles")):
@@ -94,6 +150,8 @@ class Reader:
         deadline = deadline or draft.carried
         if deadline is None and phase and not period:
             deadline = phase
+        if clause.region == "note" and period and verdict_report(hidden):
+            cores = [replace(cores[0], reporting=period.text), *cores[1:]]
         soft = next((p.deadline for p in parts if p.deadline), None)
         spoken = period.text if period and not deadline else None
         if deadline:
@@ -244,6 +302,11 @@ class Reader:
         return extra
 
 
+def verdict_report(text: str) -> bool:
+    """Whether a periodic filling rule is about handing a form in."""
+    return bool(re.search(r"汇总|上报|填报|报送|更新", text))
+
+
 def _in_list(masked: str, sentence: Piece) -> bool:
     """Whether the sentence is an item between semicolons."""
     start = masked.rfind("。", 0, sentence.start) + 1
@@ -308,9 +371,7 @@ def number(found: list[Obligation], outline: Outline) -> list[Obligation]:
         if item.section_path != last:
             clause, place, last = clause + 1, 0, item.section_path
         place += 1
-        values = {name: getattr(item, name) for name in Obligation.__slots__}
-        values["id"] = f"{clause:02d}-{place}"
-        out.append(Obligation(**values))
+        out.append(replace(item, id=f"{clause:02d}-{place}"))
     return out
 
 

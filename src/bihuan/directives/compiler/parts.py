@@ -1,7 +1,7 @@
 """What one part (a stretch between commas) says: subject, time, polarity, deliverable, or mere framing."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from . import dates
@@ -71,13 +71,12 @@ def read_part(text: str, masked: str, piece: Piece, roles: Roles, context: dates
         bool(re.match(r"(?:持续(?:开展|执行|推进|深化|加强)|加大|推动(?:落实|建立)|大力(?:选聘|推行)|全面推进|广泛开展|深入开展|全面(?:推广|应用|推行|落实))", rest)),
     )  # fmt: skip
     role = _role(part, rest)
-    return part if role == "core" else _with_role(part, role)
+    return part if role == "core" else with_role(part, role)
 
 
-def _with_role(part: Part, role: str) -> Part:
-    values = {name: getattr(part, name) for name in Part.__slots__}
-    values["role"] = role
-    return Part(**values)
+def with_role(part: Part, role: str) -> Part:
+    """Return the part with another role."""
+    return replace(part, role=role)
 
 
 @cache

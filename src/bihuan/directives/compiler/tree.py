@@ -34,6 +34,7 @@ class Outline:
     sections: list[Section] = field(default_factory=list)
     clauses: list[Clause] = field(default_factory=list)
     attachments: list[tuple[str, int, int]] = field(default_factory=list)
+    tables: list[tuple[str, Block]] = field(default_factory=list)
     listed: list[str] = field(default_factory=list)
 
 
@@ -52,7 +53,9 @@ class _Walker:
         self.mode = "preamble" if has_headings else "body"
         for index in range(self.body, len(self.blocks)):
             block = self.blocks[index]
-            if not block.rows:
+            if block.rows:
+                self.out.tables.append((self.base, block))
+            else:
                 self._paragraph(index, block)
         self._close_attachment(len(self.blocks))
         return self.out
