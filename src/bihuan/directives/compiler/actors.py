@@ -12,10 +12,10 @@ _PROVINCE = re.compile(r"^(?:[\u4e00-\u9fa5]{2,8}?(?:省|自治区)|北京市|�
 _CITY = re.compile(r"^[\u4e00-\u9fa5]{2,10}?(?:市|自治州|州|盟|地区)(?![\u4e00-\u9fa5]{1,6}[县区旗](?![\u4e00-\u9fa5]*部门))")
 _COUNTY = re.compile(r"(?:县|区|旗)(?=[\u4e00-\u9fa5]*(?:局|委|会|府|办))")
 _LEAD = re.compile(
-    r"^(?:[一二三四五六七八九十]{1,2}(?:是|要)|第[一二三四五六]|[①-⑩]|（\d{1,2}）|同时|并且?|另外|此外|其中|即|请|对此|[，、：]|常[\u4e00-\u9fa5]{2}(?=，)|于|在|到|至|截至|每[年月季周半度两]{1,3})+"
+    r"^(?:[一二三四五六七八九十]{1,2}(?:是|要)|第[一二三四五六]|[①-⑩]|（\d{1,2}）|同时|并且?|另外|此外|其中|即|请|对此|[，、：]|常[\u4e00-\u9fa5]{2}(?=，)|于|在(?=\d|今|年|本|每)|到|至|截至|争取|力争|鼓励|支持|提倡|确保|每[年月季周半度两]{1,3})+"
 )
 _FOLLOW = re.compile(
-    r"^(?:，|：|$|也|均|都|还|将|已|全部|一律|全面|自觉|认真|切实|积极|分别|继续|严格|务必|至少|原则上|不|每|按|根据|对|要|应|须|必须|需|可|负责|牵头|主动|依法|及时|定期|立即|统一|相应|加大|同步|进一步|深入|结合|自行|协商|于|在|以|从|通过|利用|针对|围绕|聚焦|年底|今|由|(?:20)?\d|[^，。；、的]{0,8}?(?:一律|自查|同步|开展|组织|制定|制订|建立|落实|完成|实施|采取|采用|使用|使|应用|推广|编制|配备|设置|检查|排查|整改|报送|上报|报告|督促|指导|推进|加强|强化|做好|明确|确定|成立|抽调|安排|部署|培训|梳理|形成|汇总|接入|达|履行|参加|执行|填报|选树|创建|推动|完善|健全|进行|提供|购买|移交|反馈|召开|带队|签订|提交|确保|严守|收集))"
+    r"^(?:，|：|$|也|均|都|还|将|已|全部|一律|全面|自觉|认真|切实|积极|分别|继续|严格|务必|至少|原则上|不|每|按|根据|对|要|应|须|必须|需|可|负责|牵头|主动|依法|及时|定期|立即|统一|相应|加大|同步|进一步|深入|结合|自行|协商|于|在|以|从|通过|利用|针对|围绕|聚焦|年底|今|由|(?:20)?\d|[^，。；、的]{0,8}?(?:一律|自查(?![^，]{0,4}的)|同步|开展|组织|制定|制订|建立|落实|完成|实施|采取|采用|使用|使|应用|推广|编制|配备|设置|检查|排查|整改|报送|上报|报告|督促|指导|推进|加强|强化|做好|明确|确定|成立|抽调|安排|部署|培训|梳理|形成|汇总|接入|达|履行|参加|执行|填报|选树|创建|推动|完善|健全|进行|提供|购买|移交|反馈|召开|带队|签订|提交|确保|严守|收集))"
 )
 _BLOCKERS = re.compile(
     r"[对将把向与给让为比至于]|每家|每个|报|被(?!帮扶)|\d(?:家|户)|督促|推动|指导|帮助|监督|引导|组织|要求|督导|协助|促进|推进|倒逼|支持|鼓励|禁止|检查|排查|开展|加强|强化|落实|制定|建立|完善|报送|纳入|按照|根据|推广|发挥|聘请|约谈|严禁|选取|通报|查处|摸清|加大|确定|针对|结合|实施|提升|提高|(?<![主重必首紧])要(?!求|点|素)|应当|必须|是否|经(?!营)|完成|实现|创建|树立|选树|培育|聚焦|围绕|安排|查处|发动|提醒|带动|抽调|抽检|抽查|避免|严防|提供|引入|引进|深化|选聘|曝光|打造|列入|严把|摸清|厘清|建设(?!单位|项目)|持续|继续|采取|利用|通过|发现"
@@ -206,7 +206,10 @@ def subject(text: str, masked: str, roles: Roles, date_span: tuple[int, int] | N
     rest = masked[chain.end :]
     if re.search(r"工作，?$", masked) and not re.search(r"要|应|必须|负责|开展|做好|完成", rest):
         return None
-    if rest.startswith(("的", "之间", "和", "、")) or not _FOLLOW.match(rest):
+    if rest.startswith(("的", "之间", "和", "、")) or not _FOLLOW.match(rest) or masked.startswith("其中"):
+        return None
+    bare = not rest.strip("，：。；")
+    if bare and rule("actions", "verbs").search(masked[head : candidates[0].start + 2]):
         return None
     return chain
 
@@ -234,17 +237,17 @@ _AGENT = re.compile(r"(?:(?!的|创建|工伤|安全生产|定级|保险|培训|
 
 @cache
 def _oversight() -> re.Pattern[str]:
-    return re.compile(f"(?:{rule('actors', 'oversight_verbs').pattern})+(?P<object>[^，。；]{{0,40}})")
+    return re.compile(f"(?:{rule('actors', 'oversight_verbs').pattern})+(?=(?P<object>[^，。；]{{0,40}}))")
 
 
 def overseen(masked: str, roles: Roles) -> tuple[tuple[str, ...], str]:
     """Return the parties an authority is to make act (督促企业…, 组织各县…) and the words."""
     for match in _oversight().finditer(masked):
         inside = mentions(match["object"], roles)
-        if not inside or _BLOCKERS.search(match["object"][: inside[0].start]) or "enterprise_head" in inside[0].codes:
+        if not inside or "、" in match["object"][: inside[0].start][:1] or _BLOCKERS.search(match["object"][: inside[0].start]) or "enterprise_head" in inside[0].codes:
             continue
         tail = match["object"][inside[0].end :]
         if re.fullmatch(rule("actors", "enterprise_people").pattern, inside[0].words) or (tail and not _AGENT.match(tail)):
             continue
-        return inside[0].codes, match[0][: match[0].find(match["object"]) + inside[0].end]
+        return inside[0].codes, match[0] + match["object"][: inside[0].end]
     return (), ""

@@ -111,7 +111,7 @@ def _share_predicates(parts: list[Part]) -> None:
             parts[index - 1] = _with(before, role="core")
         if before is not None and before.check == "是否存在" and not part.check and rule("actions", "checklist_should").search(part.masked):
             parts[index] = _with(part, check="是否存在", role="core")
-        if before is not None and before.reporting and re.search(r"）[、和及]?$", before.masked) and part.role == "frame":
+        if before is not None and before.reporting and before.masked.endswith("）") and re.match(r"[、和及]|以及", part.masked):
             parts[index] = _with(
                 part, role="core", reporting=before.reporting, deadline=part.deadline or before.deadline, period=part.period or before.period
             )
@@ -139,7 +139,7 @@ def worth(draft: Draft, goal: bool) -> str | None:
     cores = draft.group.cores
     text = "".join(p.masked for p in draft.group.parts)
     core_text = "".join(p.masked for p in cores)
-    timed = any((p.deadline and p.deadline.day) or p.period for p in draft.group.parts)
+    timed = draft.carried is not None or any((p.deadline and p.deadline.day) or p.period for p in draft.group.parts)
     if goal and not timed and not re.search(r"20\d\d年(?:开始|起)", text):
         return "目标口号"
     if timed and not rule("actions", "composition").search(core_text):

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
-from .parts import Part
+from .packs import rule
+from .parts import Part, with_role
 
 
 @dataclass(slots=True)
@@ -43,6 +44,8 @@ def group(parts: list[Part], listed: bool) -> list[Group]:
             pending = []
             continue
         reason = cut_reason(current, pending, part, listed) if current.cores else None
+        if reason == "另一成果" and _enumerated(parts, current, part):
+            reason = None
         if reason:
             done.append(current)
             current = Group(cut=reason)
@@ -51,13 +54,32 @@ def group(parts: list[Part], listed: bool) -> list[Group]:
     current.parts += pending
     if current.parts:
         done.append(current)
+    if done and not any(g.cores for g in done):
+        _promote(done[-1])
     return done
+
+
+def _promote(last: Group) -> None:
+    """A sentence of nothing but framing (督促企业严格执行…要求。) is the obligation itself."""
+    for index in range(len(last.parts) - 1, -1, -1):
+        part = last.parts[index]
+        if part.role == "frame" and (part.overseen or part.subject) and rule("actions", "verbs").search(part.masked):
+            last.parts[index] = with_role(part, "core")
+            return
+
+
+def _enumerated(parts: list[Part], current: Group, part: Part) -> bool:
+    """通过甲、乙，丙等工作: one means listed in several parts."""
+    opened = any(re.match(r"(?:通过|采取)", p.masked) for p in current.parts)
+    return opened and any(re.search(r"等(?:工作|措施|方式)，?$", p.masked) for p in parts[parts.index(part) :])
 
 
 def cut_reason(current: Group, pending: list[Part], part: Part, listed: bool) -> str | None:
     """Name the rule by which ``part`` (with the frames before it) opens a new obligation."""
     lead = [*pending, part]
     cores = current.cores
+    if re.match(r"(?:其中|即|包括|主要包括)", part.masked):
+        return None
     if part.check or cores[-1].check:
         return _check_cut(cores[-1], part, listed)
     if all(_weak(core) for core in cores):
@@ -79,17 +101,17 @@ def cut_reason(current: Group, pending: list[Part], part: Part, listed: bool) ->
         return "禁止事项"
     if part.encouraged:
         return "鼓励或力争"
-    if _BOUND.search(part.masked) and not any(_BOUND.search(c.masked) for c in cores):
+    if _BOUND.search(part.masked) and not _same_verb(cores[-1], part) and not any(_BOUND.search(c.masked) for c in cores):
         return "另有数量"
     if part.modal and not (len(cores) == 1 and len(current.parts[-1].masked) < 8):
         return "要/应/必须另起"
     if part.overseen and re.match(r"并(?:督促|推动|组织|指导|监督)", part.masked) and len(part.masked) >= 14:
         return "督促企业另有其事"
-    if any(p.about for p in lead) and not re.match(r"并", lead[0].masked):
+    if any(p.about for p in lead) and not re.match(r"并", lead[0].masked) and not _carries_out(cores[-1]):
         return "另一对象"
     if part.deliverable and any(c.deliverable for c in cores) and not _same_work(cores, part):
         return "另一成果"
-    if part.fresh and len(part.masked) >= 9:
+    if part.fresh and len(part.masked) >= 9 and current.cut != "另一项工作":
         return "另一项工作"
     return None
 
@@ -111,6 +133,17 @@ def _forbids(part: Part, pending: list[Part], cores: list[Part]) -> bool:
     if any(c.prohibited for c in cores):
         return any(re.search(r"的，?$", p.masked) for p in pending)
     return bool(pending or part.subject or len(part.masked.strip("，。；")) > 10)
+
+
+def _same_verb(before: Part, part: Part) -> bool:
+    """每家企业检查不少于1次 only measures the 检查 named before."""
+    said = rule("actions", "verbs").search(part.masked)
+    return bool(said and said[0] in before.masked)
+
+
+def _carries_out(before: Part) -> bool:
+    """对…开展 after a plan was made carries the plan out."""
+    return bool(re.search(r"计划|方案|任务书|依据", before.masked[-8:] + (before.deliverable or "")[-6:]))
 
 
 def _weak(core: Part) -> bool:
@@ -158,8 +191,10 @@ def _one_report(cores: list[Part], part: Part) -> bool:
 
 
 def _same_work(cores: list[Part], part: Part) -> bool:
+    if cores[-1].overseen:
+        return True
     if part.mechanism != cores[-1].mechanism and cores[-1].deliverable:
         return False
     if re.match(r"(?:明确|形成(?!.{0,20}(?:报告|清单|台账))|规范|细化)", part.deliverable or ""):
         return True
-    return bool(re.match(r"(?:分级|研究|并(?!建立)|分)", part.masked)) or len(part.masked) < 12
+    return bool(re.match(r"(?:分级|研究|并(?!建立)|分)", part.masked)) or len(part.masked) < 10

@@ -23,6 +23,8 @@ class Verdict:
 def kind(cores: list[Part], text: str, actors: tuple[str, ...], day: date | None, period: str | None, quantity: tuple[Quantity, ...]) -> Verdict:
     """Return the kind: reporting, quota, prohibition, recurring, one_off, else standing."""
     report = next((p.reporting for p in cores if p.reporting), None)
+    if report and not cores[0].reporting and not day and not period and re.search(r"指定|明确专人|确定专人", cores[0].masked):
+        report = None
     if report and "备查" not in text[-6:] and not any(p.check for p in cores):
         return Verdict("reporting", "送交另一机关", report)
     counted = next((q for q in quantity if q.unit in words("quantities", "counted") and q.bound in ("exact", "min")), None)
@@ -62,12 +64,12 @@ def _prohibited(cores: list[Part], text: str) -> Verdict | None:
 
 
 def _undated(cores: list[Part], text: str) -> Verdict:
-    loop = rule("actions", "loop_words").search(text)
+    loop = rule("actions", "loop_words").search("".join(p.masked for p in cores[:3] if not re.match(r"(?:逐步)?实现", p.masked)))
     for index, part in enumerate(cores[:3]):
         act = next((m for p in words("actions", "one_off_acts") if (m := re.search(p, part.masked))), None)
         if act:
             return Verdict("one_off", "一次性行动", act[0])
-        if part.deliverable and not part.encouraged:
+        if part.deliverable and not part.encouraged and not re.match(r"(?:推动|引导|鼓励)", part.oversight_words):
             written = _written(part)
             if written and not loop and not re.match(r"(?:要|应)?(?:持续)?(?:完善|健全|落实|明确)", part.deliverable) and (index == 0 or not part.masked.startswith("研究")):
                 return Verdict("one_off", "一份书面成果", written)
@@ -80,7 +82,7 @@ def _written(part: Part) -> str | None:
     if re.search(r"标准化|责任制|机制|体系|规范化|方案审批", what[-8:]):
         return None
     found = noun.search(what)
-    return found[0] if found else None
+    return found[0] if found else what if "《" in what else None
 
 
 def strength(cores: list[Part]) -> Verdict:

@@ -115,6 +115,8 @@ class Reader:
                 listed = _in_list(masked, sentence)
                 drafts = read_sentence(block.text, masked, sentence, self.roles, self.context, listed=listed)
                 kept = [d for d in drafts if worth(d, goal) is None]
+                if not kept:
+                    _pass_on(drafts, flow)
                 if clause.region == "preamble":
                     kept = [d for d in kept if any(p.deadline and p.deadline.day and p.reporting for p in d.group.parts)]
                 if kept and lead_in is not None and kept[0].host is None:
@@ -165,6 +167,8 @@ class Reader:
         codes, fired = conditions.applies_to(text, flow.label + "".join(clause.titles[-1:]))
         why += [Reason("applies_to", code, word) for code, word in zip(codes, fired, strict=True)]
         verdict = kinds.kind(cores, hidden, actors, deadline.day if deadline else None, period.text if period else None, quantity)
+        if verdict.value == "quota" and shares and self.roles.issuer not in actors:
+            actors = (self.roles.issuer, *actors)
         force = kinds.strength(cores)
         why += [Reason("kind", verdict.rule, verdict.words), Reason("strength", force.rule, force.words)]
         confidence, reason = _confidence(draft, sure, verdict.rule, deadline, phase)
@@ -201,7 +205,7 @@ class Reader:
         text = "".join(p.masked for p in parts)
         if any(p.check for p in parts):
             return self._check_actors(text, why)
-        named = next((p.subject for p in parts if p.subject and not p.by), None)
+        named = _leading(parts)
         by = next((p.subject for p in parts if p.subject and p.by), None)
         firsts = [p for p in parts if p.role == "core"][:1]
         over = next((p for p in firsts if p.overseen), None)
@@ -222,12 +226,18 @@ class Reader:
         if not codes and founded:
             codes = [self.roles.issuer]
             why.append(Reason("actors", "发文机关成立", founded[0]))
+        forbidden = next((p for p in parts if re.match(r"(?:禁止|严禁)", p.masked) and "企业" in p.masked), None)
+        if forbidden:
+            codes, named = ["enterprise"], named
+        if named and codes == ["enterprise"] and all(p.role == "frame" for p in parts if p.subject) and (law := rule("actors", "authority_words").search("".join(p.masked for p in parts if p.role == "core"))):
+            codes = list(self.roles.addressed)
+            why.append(Reason("actors", "机关才能做的事，取被要求的层级", law[0]))
         if not codes and goal:
             codes = list(levels("all_levels", self.roles.level)) if self.roles.body == "bureau" else list(self.roles.addressed)
             why.append(Reason("actors", "目标由各级共同承担", ""))
         if not codes:
             codes = list(self._inherited(text, over, flow, why, first=draft.group.cut == "句首"))
-        if over and not any(p.prohibited for p in parts):
+        if over and not forbidden:
             extra = [c for c in over.overseen if c not in codes]
             codes += extra
             if extra:
@@ -242,7 +252,7 @@ class Reader:
         elif by is None and not over:
             flow.actors = flow.actors or tuple(c for c in codes if c != "expert")
         if over and not named:
-            flow.actors, flow.words = tuple(codes), "督促"
+            flow.actors, flow.words = tuple(c for c in codes if c != "expert"), "督促"
         return tuple(codes), sure
 
     def _named(self, named: Mention, parts: list[Part], flow: Flow) -> list[str]:
@@ -296,6 +306,8 @@ class Reader:
             extra.append("enterprise_head")
         if re.search(r"发挥乡镇|乡镇（街道）", text) and "town" not in codes:
             extra.append("town")
+        if re.search(r"发挥[^，。；]{0,24}(?:委员会|专委会|安委会)[^，。；]{0,4}作用", text) and "committee" not in codes:
+            extra.append("committee")
         if re.search(r"(?:成立|设立|组建)[^，。；]{0,24}(?:领导小组|领导组|领导机构|专班)|领导小组办公室", text):
             extra.append("leading_group")
         why += [Reason("actors", "句中另一方", code) for code in extra]
@@ -305,6 +317,28 @@ class Reader:
 def verdict_report(text: str) -> bool:
     """Whether a periodic filling rule is about handing a form in."""
     return bool(re.search(r"汇总|上报|填报|报送|更新", text))
+
+
+def _leading(parts: list[Part]) -> Mention | None:
+    """The subjects named up to the first part with substance, as one."""
+    found: list[Mention] = []
+    for part in parts:
+        if part.subject and not part.by:
+            found.append(part.subject)
+        if part.role == "core":
+            break
+    if not found:
+        return next((p.subject for p in parts if p.subject and not p.by), None)
+    codes = tuple(dict.fromkeys(c for m in found for c in m.codes))
+    return replace(found[0], codes=codes, words="、".join(m.words for m in found))
+
+
+def _pass_on(drafts: list[Draft], flow: Flow) -> None:
+    """A sentence that is no obligation may still name the subject of the next one."""
+    for draft in drafts:
+        named = next((p.subject for p in draft.group.parts if p.subject and not p.by), None)
+        if named:
+            flow.actors, flow.words = named.codes, ""
 
 
 def _in_list(masked: str, sentence: Piece) -> bool:

@@ -10,7 +10,7 @@ from .packs import rule, words
 from .sentences import Piece
 
 _ADVERBIAL_END = re.compile(
-    r"(?:原则|要求|规定|实际|方式|形式|基础上|前提下|部署|职责|特点|标准|时|后|中|模式|时机|因素|情况|衔接|需要|重点|情形|条件|目标|办法|精神|任务|安排|导向|契机|抓手|主线|范围|内容|过程|领域|环节|问题|优势|渠道|平台|大讲堂|等|规范|方案|进展|清单|意识能力提升|结果|责任|作用|负责人|隐患|行动)(?:（□*）)?[，、]?$"
+    r"(?:原则|要求|规定|实际|方式|形式|基础上|前提下|部署|职责|特点|标准|时|后|中|模式|时机|因素|情况|衔接|需要|重点|情形|条件|目标|办法|精神|任务|安排|导向|契机|抓手|主线|范围|内容|过程|领域|环节|问题|优势|》|渠道|平台|大讲堂|等|规范|方案|进展|清单|意识能力提升|结果|责任|作用|负责人|隐患|行动)(?:（□*）)?[，、]?$"
 )
 _STRONG = re.compile(
     r"(?:制定|制订|编制|建立|建成|报送|上报|开展(?!.{0,12}(?:基础|方式|时|过程|情况))|完成|组织(?!管理)|落实|实施(?!细则)|督促|整改|培训|执法(?!检查)|配备|设置|推进|加强|强化|完善|形成|明确|确定|履行|推广|演练|曝光|约谈|接入|淘汰|动态调整|选树|抽调|成立|进行|学习|构建|实行|分级)"
@@ -66,11 +66,13 @@ def read_part(text: str, masked: str, piece: Piece, roles: Roles, context: dates
         dated or (found[0] if found else None), times[0] if times else None, dates.irregular(hidden),
         bool(re.match(r"(?:组织)?(?:针?对|关于|凡|遇有)(?!照|标|表|接|口)", rest)),
         bool(_MODAL.match(full) or full.startswith("一律") or re.match(r"[^，、]{2,20}?(?:必须|应当|不得)", full)),
-        bool(re.match(r"(?:鼓励|支持(?!.{0,4}保障)|提倡|争取|力争)", rest)), prohibited, report, deliverable,
+        bool(re.match(r"(?:[^，]{0,12}前)?(?:[，并同时]*)(?:鼓励|支持(?!.{0,4}保障)|提倡|争取|力争)", hidden)), prohibited, report, deliverable,
         any(m in hidden for m in words("actions", "mechanisms")), check,
-        bool(re.match(r"(?:持续(?:开展|执行|推进|深化|加强)|加大|推动(?:落实|建立)|大力(?:选聘|推行)|全面推进|广泛开展|深入开展|全面(?:推广|应用|推行|落实))", rest)),
+        bool(re.match(r"(?:持续(?:开展|执行|推进|深化|加强)|加大|推动(?:落实|建立)|大力(?:选聘|推行)|全面推进|广泛开展|深入开展|全面(?:推广|应用|推行|落实))", rest) and not hidden.startswith("同时")),
     )  # fmt: skip
     role = _role(part, rest)
+    if role == "frame" and part.subject and not part.by and rule("actions", "adverbials").match(hidden) and not _MODAL.match(full):
+        part = replace(part, subject=None)  # 在各县检查的基础上: the party stands inside the framing
     return part if role == "core" else with_role(part, role)
 
 
@@ -119,7 +121,7 @@ def _deliverable(masked: str, body: str) -> str | None:
     found = _deliverable_rule().search(masked)
     if found:
         return found[0]
-    titled = re.search(rf"(?:{rule('actions', 'deliverable_verbs').pattern})[^，。；]{{0,6}}[《“]", body)
+    titled = re.search(rf"(?:{rule('actions', 'deliverable_verbs').pattern})(?!的)[^，。；]{{0,6}}[《“][^》”]{{1,40}}[》”]", body)
     return titled[0] if titled else None
 
 
@@ -135,6 +137,11 @@ def _role(part: Part, rest: str) -> str:
     if re.search(r"[的者][，]?$", part.masked) and not part.check and len(part.masked) > 4 and not re.search(r"规模（□+）以[上下]的", part.masked):
         return "frame"
     ends = re.search(r"([\u4e00-\u9fa5]{2})[，。；]?$", part.masked)
+    dated = bool(part.deadline and part.deadline.day)
+    if part.about and re.search(r"(?:企业|单位|项目|人员|隐患|问题|矿山)(?:（□*）)?，?$", part.masked) and not (named or dated):
+        return "frame"
+    if re.match(r"(?:其[他它]|有关|相关)[^，]{0,10}企业.{4,}工作，$", part.masked) and not (dated or part.modal):
+        return "frame"
     if part.about and not (ends and ends[1] in words("actions", "verbs")) and not _STRONG.search(rest[1:]) and not named and not re.search(r"(?:实行|实施|减少|依法|一律|必须)", rest):
         return "frame"
     if re.search(r"(?:企业|项目|单位|公司|矿山)，?$", part.masked) and not _any_verb(rest) and not named:
@@ -145,7 +152,7 @@ def _role(part: Part, rest: str) -> str:
     if not named and (rule("actions", "adverbials").match(bare) or rule("actions", "adverbials").match(whole)):
         if _ADVERBIAL_END.search(part.masked) or not _STRONG.search(bare[3:]):
             return "frame"
-    if not _any_verb(rest) and not named:
+    if not _any_verb(rest) and not (named or dated or part.modal):
         return "frame"
     return "core"
 
