@@ -111,7 +111,11 @@ def cut_reason(current: Group, pending: list[Part], part: Part, listed: bool) ->
         return "另一对象"
     if part.deliverable and any(c.deliverable for c in cores) and not _same_work(cores, part):
         return "另一成果"
-    if part.fresh and len(part.masked) >= 9 and current.cut != "另一项工作":
+    if part.deliverable and "《" in part.deliverable and len(cores[-1].masked) >= 6:
+        return "另一成果"
+    if re.match(r"(?:积极|主动)?(?:与|会同|联合)[^，。；]{1,14}(?:部门|单位)(?!等?衔接)", part.masked):
+        return "会同另一部门"
+    if part.fresh and len(part.masked) >= 9:
         return "另一项工作"
     return None
 
@@ -124,7 +128,7 @@ def _hands_in(part: Part) -> bool:
     if not part.reporting or part.subject or not (part.deadline and part.deadline.day):
         return False
     rest = part.masked[part.deadline.end :].strip("，。；")
-    return bool(re.fullmatch(r"(?:一并)?(?:报送?|上报)(?:至|给|到)?[^，。；]{2,16}(?:厅|局|办|处|科|室|会|组|部|办公室)", rest)) and "将" not in part.masked
+    return bool(re.fullmatch(r"(?:一并)?(?:报送?|上报)(?:至|给|到)?[^，。；]{1,16}(?:厅|局|办|处|科|室|会|组|部|办公室)", rest)) and "将" not in part.masked
 
 
 def _forbids(part: Part, pending: list[Part], cores: list[Part]) -> bool:
@@ -143,6 +147,8 @@ def _same_verb(before: Part, part: Part) -> bool:
 
 def _carries_out(before: Part) -> bool:
     """对…开展 after a plan was made carries the plan out."""
+    if re.search(r"(?:组|专家|力量|人员|专班)，?$", before.masked):
+        return True
     return bool(re.search(r"计划|方案|任务书|依据", before.masked[-8:] + (before.deliverable or "")[-6:]))
 
 
@@ -192,6 +198,8 @@ def _one_report(cores: list[Part], part: Part) -> bool:
 
 def _same_work(cores: list[Part], part: Part) -> bool:
     if cores[-1].overseen:
+        return True
+    if len(cores) == 1 and part.masked.startswith("形成") and re.search(r"梳理|分析|摸清|剖析|统计|研判", cores[0].masked):
         return True
     if part.mechanism != cores[-1].mechanism and cores[-1].deliverable:
         return False

@@ -210,6 +210,7 @@ class Reader:
         firsts = [p for p in parts if p.role == "core"][:1]
         over = next((p for p in firsts if p.overseen), None)
         codes: list[str] = []
+        keep = False
         if by:
             codes += by.codes
             why.append(Reason("actors", "由…承担", by.words))
@@ -220,6 +221,7 @@ class Reader:
             why.append(Reason("actors", "句中主语", named.words))
             if flow.words == "督促" and draft.group.cut != "句首" and named.codes == ("enterprise",):
                 codes = [*flow.actors, "enterprise"]
+                keep = True
         if draft.host and codes == ["enterprise"] and any(p.subject and "enterprise_head" in p.subject.codes for p in draft.host.group.parts):
             codes = ["enterprise_head"]
         founded = re.search(r"(?:成立|设立|组建)[^，。；]{0,24}(?:领导小组|领导组|专班)", text)
@@ -232,6 +234,10 @@ class Reader:
         if named and codes == ["enterprise"] and all(p.role == "frame" for p in parts if p.subject) and (law := rule("actors", "authority_words").search("".join(p.masked for p in parts if p.role == "core"))):
             codes = list(self.roles.addressed)
             why.append(Reason("actors", "机关才能做的事，取被要求的层级", law[0]))
+        linked = re.search(r"(?:实现|完成)[^，。；]{0,40}企业[^，。；]{0,8}(?:接入|联网|达标|改造)", text)
+        if not codes and linked:
+            codes = [*self.roles.addressed, "enterprise"]
+            why.append(Reason("actors", "机关推动、企业完成", linked[0][:12]))
         if not codes and goal:
             codes = list(levels("all_levels", self.roles.level)) if self.roles.body == "bureau" else list(self.roles.addressed)
             why.append(Reason("actors", "目标由各级共同承担", ""))
@@ -248,7 +254,7 @@ class Reader:
         if set(codes) & {"province_bureau", "city_bureau", "county_bureau", "committee", "town"} and named:
             flow.authority = tuple(c for c in codes if c not in ("enterprise", "expert", "enterprise_head"))
         if named:
-            flow.actors, flow.words = tuple(c for c in codes if c != "expert"), ""
+            flow.actors, flow.words = tuple(c for c in codes if c != "expert"), "督促" if keep else ""
         elif by is None and not over:
             flow.actors = flow.actors or tuple(c for c in codes if c != "expert")
         if over and not named:
@@ -304,7 +310,7 @@ class Reader:
             extra.append("department")
         if re.search(r"对企业主要负责人[^，。；]*的|主要负责人[^，。；]{0,8}记分", text):
             extra.append("enterprise_head")
-        if re.search(r"发挥乡镇|乡镇（街道）", text) and "town" not in codes:
+        if re.search(r"(?:发挥|依托|指导)乡镇", text) and "town" not in codes:
             extra.append("town")
         if re.search(r"发挥[^，。；]{0,24}(?:委员会|专委会|安委会)[^，。；]{0,4}作用", text) and "committee" not in codes:
             extra.append("committee")

@@ -68,7 +68,7 @@ def read_part(text: str, masked: str, piece: Piece, roles: Roles, context: dates
         bool(_MODAL.match(full) or full.startswith("一律") or re.match(r"[^，、]{2,20}?(?:必须|应当|不得)", full)),
         bool(re.match(r"(?:[^，]{0,12}前)?(?:[，并同时]*)(?:鼓励|支持(?!.{0,4}保障)|提倡|争取|力争)", hidden)), prohibited, report, deliverable,
         any(m in hidden for m in words("actions", "mechanisms")), check,
-        bool(re.match(r"(?:持续(?:开展|执行|推进|深化|加强)|加大|推动(?:落实|建立)|大力(?:选聘|推行)|全面推进|广泛开展|深入开展|全面(?:推广|应用|推行|落实))", rest) and not hidden.startswith("同时")),
+        bool(re.match(r"(?:持续(?:开展|执行|推进|深化|加强)|加大(?!督促|宣传)|推动(?:落实|建立)|全面推进|广泛开展|深入开展|全面(?:推广|应用|推行|落实))", rest) and not hidden.startswith("同时")),
     )  # fmt: skip
     role = _role(part, rest)
     if role == "frame" and part.subject and not part.by and rule("actions", "adverbials").match(hidden) and not _MODAL.match(full):
@@ -121,7 +121,7 @@ def _deliverable(masked: str, body: str) -> str | None:
     found = _deliverable_rule().search(masked)
     if found:
         return found[0]
-    titled = re.search(rf"(?:{rule('actions', 'deliverable_verbs').pattern})(?!的)[^，。；]{{0,6}}[《“][^》”]{{1,40}}[》”]", body)
+    titled = re.search(rf"(?:{rule('actions', 'deliverable_verbs').pattern})(?!的)(?:新的|[^，。；的]{{0,6}})[《“][^》”]{{1,40}}[》”]", body)
     return titled[0] if titled else None
 
 
@@ -142,17 +142,19 @@ def _role(part: Part, rest: str) -> str:
         return "frame"
     if re.match(r"(?:其[他它]|有关|相关)[^，]{0,10}企业.{4,}工作，$", part.masked) and not (dated or part.modal):
         return "frame"
-    if part.about and not (ends and ends[1] in words("actions", "verbs")) and not _STRONG.search(rest[1:]) and not named and not re.search(r"(?:实行|实施|减少|依法|一律|必须)", rest):
+    if part.about and not (ends and ends[1] in {*words("actions", "verbs"), "管理", "负责", "考核"}) and not _STRONG.search(rest[1:]) and not named and not re.search(r"(?:实行|实施|减少|依法|一律|必须)", rest):
         return "frame"
     if re.search(r"(?:企业|项目|单位|公司|矿山)，?$", part.masked) and not _any_verb(rest) and not named:
         return "frame"
     if rule("actions", "aims").match(bare) and not (named or part.period or (part.deadline and part.deadline.day) or part.modal or part.encouraged):
         return "aim"
     whole = part.masked.strip("，、：。；")
-    if not named and (rule("actions", "adverbials").match(bare) or rule("actions", "adverbials").match(whole)):
+    if not named and not part.encouraged and (rule("actions", "adverbials").match(whole) or (rule("actions", "adverbials").match(bare) and not (part.modal and bare.startswith("落实")))):
         if _ADVERBIAL_END.search(part.masked) or not _STRONG.search(bare[3:]):
             return "frame"
-    if not _any_verb(rest) and not (named or dated or part.modal):
+    if re.search(r"的(?:企业|单位|项目|矿山|地区)，$", part.masked) and not (named or dated or part.modal):
+        return "frame"
+    if not _any_verb(rest) and not (named or dated or part.modal or part.encouraged):
         return "frame"
     return "core"
 
