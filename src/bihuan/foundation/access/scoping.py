@@ -22,7 +22,7 @@ class ScopedQuerySet(models.QuerySet[M], Generic[M]):
     """A queryset that knows who may see its records.
 
     `view_capability` None makes a public code table: any signed-in person sees it. `organisation_path` leads to the
-    organisation that owns the record; `sector_path`, where set, lets a membership limited to sectors see only these.
+    organisation that owns the record ("" where nobody does: a deed is then held wherever the actor holds it); `sector_path`, where set, lets a membership limited to sectors see only these.
     """
 
     view_capability: ClassVar[str | None]
@@ -81,7 +81,8 @@ def require(actor: Actor, capability: str, record: models.Model) -> None:
         if not manager.all().visible_to(actor, capability).filter(pk=record.pk).exists():  # type: ignore[attr-defined]
             raise NotFound("access.not_found", "没有找到该记录，或它不在您的管辖范围内。")
         return
-    if not actor.holds(capability, owner_of(record), sector_of(record)):
+    owned = bool(manager.all().organisation_path)  # type: ignore[attr-defined]
+    if not (actor.holds(capability, owner_of(record), sector_of(record)) if owned else actor.can(capability)):
         raise Forbidden("access.forbidden", f"您没有“{title_of(capability)}”的权限；如需办理，请联系本单位系统运维人员授权。")
 
 
