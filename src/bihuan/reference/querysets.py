@@ -28,6 +28,7 @@ class CodeTableQuerySet(ScopedQuerySet[M]):
     """A public table of codes; retired codes stay for old records but are no longer offered."""
 
     view_capability = None
+    organisation_path = ""
 
     def current(self) -> Self:
         """Codes that may be chosen today."""
@@ -38,6 +39,7 @@ class EffectiveQuerySet(ScopedQuerySet[M]):
     """Rows in force from one day to another, both included."""
 
     view_capability = None
+    organisation_path = ""
 
     def effective_on(self, day: date) -> Self:
         """The rows in force on `day`."""
@@ -101,6 +103,7 @@ class CriterionQuerySet(ScopedQuerySet[Any]):
     """Criteria as stable ids, whatever their versions."""
 
     view_capability = None
+    organisation_path = ""
 
 
 class CriterionVersionQuerySet(EffectiveQuerySet[Any]):
@@ -144,6 +147,7 @@ class PackLoadQuerySet(ScopedQuerySet[Any]):
     """History of pack loads."""
 
     view_capability = None
+    organisation_path = ""
 
     def of(self, kind: str, key: str) -> Self:
         """Loads of one pack, latest first."""

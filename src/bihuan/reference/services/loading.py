@@ -95,6 +95,13 @@ def load_packs(
     return LoadReport(tuple(report for report, _ in reports), dry_run)
 
 
+def pending_changes() -> list[str]:
+    """Titles of shipped packs that were never loaded, or differ from what was loaded last. Reads only."""
+    loaded = set(PackLoad.objects.values_list("kind", "key", "version", "digest"))
+    packs = read_folder(SHIPPED, SCHEMAS)
+    return [pack.title for pack in packs if (pack.kind, pack.key, pack.version, pack.digest) not in loaded]
+
+
 def _load(actor: Actor, pack: Pack, packs: Sequence[Pack], *, at: datetime) -> tuple[PackReport, list[str]]:
     table = TABLES[pack.kind]
     skipped = "" if table.keeps_versions else _superseded(pack, packs, at=at)
