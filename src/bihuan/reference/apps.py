@@ -10,8 +10,13 @@ class ReferenceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the capabilities."""
+        """Register capabilities and navigation."""
         from bihuan.foundation.access.registry import register_capabilities  # noqa: PLC0415
+        from bihuan.foundation.web import nav  # noqa: PLC0415
+        from bihuan.foundation.web.nav import NavItem  # noqa: PLC0415
         from bihuan.reference.permissions import CAPABILITIES  # noqa: PLC0415
 
         register_capabilities(CAPABILITIES)
+        nav.register(
+            NavItem("隐患治理", "判定标准库", "reference:criteria", "reference.view", "book", order=80)
+        )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
-from bihuan.reference import querysets
 from bihuan.reference.choices import (
     ControlType,
     CriterionScope,
@@ -17,7 +17,29 @@ from bihuan.reference.choices import (
     Sector,
     VersionOrigin,
 )
+from bihuan.reference.querysets import (
+    CatalogueQuerySet,
+    CriterionQuerySet,
+    CriterionVersionQuerySet,
+    DivisionQuerySet,
+    IndustryQuerySet,
+    PackLoadQuerySet,
+    PenaltyQuerySet,
+    RiskFeatureQuerySet,
+)
 from bihuan.reference.rules import CatalogueRow, IndustryRow, article_citation
+
+FACT_LABELS = {
+    "room_types": "房间类型", "also": "另含", "areas": "区域", "furnaces": "炉型", "signals": "监测信号",
+    "interlocks": "联锁对象", "cases": "具体情形", "data_to": "数据接入", "objects": "对象", "exempt": "不适用于",
+    "min_seal_kPa": "封堵压力下限（kPa）", "closed_loop": "闭路", "open_loop": "开路", "points": "监测位置", "gases": "气体",
+    "rooms": "房间", "max_people": "人数上限", "risk": "风险", "note": "说明",
+}  # fmt: skip
+
+
+def as_text(value: object) -> str:
+    """A point of fact as text."""
+    return "、".join(str(part) for part in value) if isinstance(value, list) else str(value)
 
 
 class CodeRow(models.Model):
@@ -65,7 +87,7 @@ class Division(CodeRow):
     initials = models.CharField("拼音首字母", max_length=40, db_index=True)
     note = models.CharField("说明", max_length=200, blank=True)
 
-    objects = querysets.DivisionQuerySet.as_manager()
+    objects: ClassVar[Any] = DivisionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["code"]
@@ -85,11 +107,15 @@ class RiskFeature(CodeRow):
     criteria = models.JSONField("相关判定条款", default=list, blank=True)
     verified = models.BooleanField("已核对原文", default=False)
 
-    objects = querysets.RiskFeatureQuerySet.as_manager()
+    objects: ClassVar[Any] = RiskFeatureQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["code"]
         verbose_name = verbose_name_plural = "风险特征"
+
+    def points_to(self, code: str) -> bool:
+        """Whether the feature makes this criterion likely."""
+        return any(code.startswith(ref[:-1]) if ref.endswith("*") else code == ref for ref in self.criteria)
 
 
 class Industry(CodeRow):
@@ -103,7 +129,7 @@ class Industry(CodeRow):
     typical_features = models.JSONField("常见风险特征", default=list, blank=True)
     note = models.CharField("说明", max_length=300, blank=True)
 
-    objects = querysets.IndustryQuerySet.as_manager()
+    objects: ClassVar[Any] = IndustryQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["code"]
@@ -138,7 +164,7 @@ class CatalogueEntry(EffectiveRow):
         verbose_name="风险特征",
     )
 
-    objects = querysets.CatalogueQuerySet.as_manager()
+    objects: ClassVar[Any] = CatalogueQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["catalogue", "code", "effective_from"]
@@ -171,7 +197,7 @@ class Criterion(models.Model):
     code = models.CharField("编号", max_length=40, unique=True)
     pack_key = models.CharField("标准", max_length=60, db_index=True)
 
-    objects = querysets.CriterionQuerySet.as_manager()
+    objects: ClassVar[Any] = CriterionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["code"]
@@ -202,7 +228,7 @@ class CriterionVersion(EffectiveRow):
     created_at = models.DateTimeField("录入时间")
     created_by_id = models.BigIntegerField("录入人", null=True, blank=True)
 
-    objects = querysets.CriterionVersionQuerySet.as_manager()
+    objects: ClassVar[Any] = CriterionVersionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["criterion__code", "effective_from"]
@@ -222,10 +248,40 @@ class CriterionVersion(EffectiveRow):
     def __str__(self) -> str:
         return f"{self.criterion.code} {self.title}"
 
+    def get_absolute_url(self) -> str:
+        """The criterion's page, showing this version."""
+        return f"{reverse('reference:criterion', kwargs={'pk': self.criterion_id})}?version={self.number}"
+
     @property
     def citation(self) -> str:
         """Full citation: 应急管理部令第10号第四条第一项."""
         return article_citation(self.standard, self.article, self.item)
+
+    @property
+    def fact_lines(self) -> list[tuple[str, str]]:
+        """The points of fact as (label, text)."""
+        return [(FACT_LABELS.get(name, name), as_text(value)) for name, value in self.facts.items()]
+
+    def described(self) -> dict[str, str]:
+        """What the version says, by label, as text: for showing and comparing."""
+        return {
+            "情形": self.title,
+            "标准": f"《{self.standard_title}》",
+            "依据": self.citation,
+            "适用范围": self.get_scope_display(),
+            "适用标签": "、".join(self.tags),
+            "管控类型": self.get_control_type_display(),
+            "要点": "；".join(f"{label}：{text}" for label, text in self.fact_lines),
+            "相关监测点": "、".join(self.monitor_refs),
+            "核对": "已核对" if self.verified else "待核对",
+        }
+
+    def changes_since(self, older: CriterionVersion) -> list[tuple[str, str, str]]:
+        """What differs from an older version: (label, before, after), "—" for nothing."""
+        before, after = older.described(), self.described()
+        return [
+            (name, before[name] or "—", after[name] or "—") for name in after if before[name] != after[name]
+        ]
 
 
 class PenaltyBand(EffectiveRow):
@@ -243,7 +299,7 @@ class PenaltyBand(EffectiveRow):
     note = models.CharField("说明", max_length=300, blank=True)
     superseded_by = models.CharField("已被取代", max_length=40, blank=True)
 
-    objects = querysets.PenaltyQuerySet.as_manager()
+    objects: ClassVar[Any] = PenaltyQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["code", "effective_from"]
@@ -277,7 +333,7 @@ class PackLoad(models.Model):
     loaded_at = models.DateTimeField("加载时间")
     loaded_by_id = models.BigIntegerField("加载人", null=True, blank=True)
 
-    objects = querysets.PackLoadQuerySet.as_manager()
+    objects: ClassVar[Any] = PackLoadQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-loaded_at", "-id"]
