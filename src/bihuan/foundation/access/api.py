@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from typing import Any
 
 from django.http import HttpRequest
@@ -76,6 +77,8 @@ class ScopedRouter(Router):
                     raise Forbidden("access.forbidden", f"您没有“{title_of(capability)}”的权限。")
                 return function(request, *args, **kwargs)
 
+            # ninja reads annotations written as text in the wrapper's module; give it the types themselves.
+            guarded.__signature__ = signature(function, eval_str=True)  # type: ignore[attr-defined]
             adder = getattr(super(ScopedRouter, self), method.lower())
             result: Operation = adder(path, **options)(guarded)
             return result
