@@ -12,7 +12,7 @@ import secrets
 import signal
 import socket
 import threading
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import close_old_connections, connection
 from django_tasks import task_backends
@@ -68,19 +68,16 @@ def recover(at: datetime) -> int:
     return count
 
 
-def turn(worker_id: str, *, limit: int | None) -> None:
-    """One round: lease, lost jobs, schedules, then at most `limit` queued jobs (None: all)."""
-    now = utc_now()
-    beat(worker_id, now)
-    recover(now)
-    schedules.fire_due(now)
-    if isinstance(task_backends["default"], DatabaseBackend):
+def turn(worker_id: str, at: datetime, *, limit: int | None) -> None:
+    """One round: schedules, then at most `limit` queued jobs (None: all)."""
+    schedules.fire_due(at)
+    if not isinstance(task_backends["default"], DatabaseBackend):
+        services.drain()
+    elif DBTaskResult.objects.ready().exists():
         QueueWorker(
             queue_names=["default"], excluded_queue_names=[], interval=0.2, batch=True, backend_name="default",
             startup_delay=False, max_tasks=limit, worker_id=worker_id,
         ).run()  # fmt: skip
-    else:
-        services.drain()
 
 
 def run(once: bool = False, *, stop: threading.Event | None = None) -> None:
@@ -89,33 +86,43 @@ def run(once: bool = False, *, stop: threading.Event | None = None) -> None:
     A database that is away for a while is waited for. The job under way is finished before stopping.
     """
     stop = stop or threading.Event()
+    logging.getLogger("django_tasks_db").setLevel(logging.WARNING)  # it reports every round otherwise
     worker_id = new_worker_id()
     if not once and threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
     heart = threading.Thread(target=_heart, args=(worker_id, stop_heart := threading.Event()), daemon=True)
     schedules.synchronise(utc_now())
+    beat(worker_id, utc_now())
     heart.start()
     try:
         if once:
-            turn(worker_id, limit=None)
-        while not once and not stop.is_set():
-            stop.wait(_guarded_round(worker_id))
+            recover(utc_now())
+            turn(worker_id, utc_now(), limit=None)
+        else:
+            _work(worker_id, stop)
     finally:
         stop_heart.set()
         heart.join()
         WorkerLease.objects.filter(worker_id=worker_id).delete()
 
 
-def _guarded_round(worker_id: str) -> float:
-    """One round of at most one job, so that schedules and lost jobs are looked at in between; seconds to rest after it."""
-    try:
-        close_old_connections()
-        turn(worker_id, limit=1)
-        return 0 if DBTaskResult.objects.ready().exists() else IDLE_SECONDS
-    except Exception:
-        logger.exception("jobs: the worker's round failed; it goes on")
-        return FAULT_SECONDS
+def _work(worker_id: str, stop: threading.Event) -> None:
+    """Rounds of at most one job each, so that schedules and lost jobs are looked at in between."""
+    recovered_at = datetime.min.replace(tzinfo=UTC)
+    while not stop.is_set():
+        now = utc_now()
+        try:
+            close_old_connections()
+            if now - recovered_at >= BEAT:
+                recover(now)
+                recovered_at = now
+            turn(worker_id, now, limit=1)
+            rest = 0 if DBTaskResult.objects.ready().exists() else IDLE_SECONDS
+        except Exception:
+            logger.exception("jobs: the worker's round failed; it goes on")
+            rest = FAULT_SECONDS
+        stop.wait(rest)
 
 
 def _heart(worker_id: str, stop: threading.Event) -> None:
