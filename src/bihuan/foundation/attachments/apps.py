@@ -8,3 +8,10 @@ class AttachmentsConfig(AppConfig):
     label = "attachments"
     verbose_name = "附件"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the capabilities."""
+        from bihuan.foundation.access.registry import register_capabilities
+        from bihuan.foundation.attachments.permissions import CAPABILITIES
+
+        register_capabilities(CAPABILITIES)

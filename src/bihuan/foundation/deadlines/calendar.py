@@ -14,9 +14,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-import chinese_calendar  # type: ignore[import-untyped]
+import chinese_calendar
 import yaml
-from chinese_calendar.constants import holidays as library_holidays  # type: ignore[import-untyped]
+from chinese_calendar.constants import holidays as library_holidays
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
