@@ -42,9 +42,9 @@ def record_penalty(
     if target == PenaltyTarget.PRINCIPAL and not person.strip():
         raise Invalid({"person": ["处罚主要负责人须填写姓名"]})
     if hazard is not None:
-        reason = penalty_barred(hazard, at=decided_at)
-        if reason:
-            raise Problem("enforcement.safe_harbour", reason, status=409)
+        harbour = penalty_barred(hazard, at=decided_at)
+        if harbour:
+            raise Problem("enforcement.safe_harbour", f"{harbour.reason}（{harbour.source}）", status=409)
     decision = PenaltyDecision(
         target=target, person=person.strip(), violation=violation, basis_code=basis_code, amount_fen=amount_fen,
         decided_at=decided_at, document_number=document_number,

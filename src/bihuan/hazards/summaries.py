@@ -13,9 +13,11 @@ from bihuan.hazards.models import Hazard
 NOTICE = "忻应急发〔2024〕216号"
 ANNEX1_ROW = {"self": "附件1 第2行", "inspection": "附件1 第3行", "cross": "附件1 第4行"}
 
+# A withdrawn or merged record counts until that moment and no longer after it, so that a past week stays reproducible.
 HAZARDS = Base(
-    "hazards.hazard", title="隐患", queryset=lambda: Hazard.objects.counted(), unit="unit_id", window="found_at", link="hazards:list"
-)
+    "hazards.hazard", title="隐患", queryset=lambda: Hazard.objects.all(), unit="unit_id", window="found_at", link="hazards:list",
+    ends=("withdrawn_at",), recorded="opened_at",
+)  # fmt: skip
 DECIDED = Q(confirmed_at__isnull=False)
 COUNTING_RULE = "多渠道发现的同一隐患只计最早发现的一条；等级以判定结论为准"
 

@@ -39,3 +39,15 @@ def earlier_finding(first: tuple[datetime, datetime, int], second: tuple[datetim
 def own_loop(origin: str, level: str) -> bool:
     """Whether the firm itself confirms and re-checks: a general hazard from its own check; everything else is the regulator's."""
     return origin == "self" and level == "general"
+
+
+# Every hazard has a channel (五种方式, 忻应急发〔2024〕216号): the one that its origin belongs to unless somebody says otherwise.
+CHANNEL_OF_ORIGIN = {
+    "self": "self_check", "inspection": "targeted_enforcement", "cross": "targeted_enforcement",
+    "city_supervision": "supervision", "tipoff": "supervision",
+}  # fmt: skip
+
+
+def default_channel(origin: str, pairing_role: str) -> str:
+    """The channel of a finding: a firm's own check while it takes part in paired help counts as paired help."""
+    return "paired_help" if origin == "self" and pairing_role else CHANNEL_OF_ORIGIN[origin]

@@ -19,7 +19,7 @@ from bihuan.hazards.choices import Channel, Level, Origin
 from bihuan.hazards.models import Hazard, HazardTag
 from bihuan.hazards.parameters import parameter
 from bihuan.hazards.parameters import tags as known_tags
-from bihuan.hazards.rules.reporting import checking_level, earlier_finding, found_at_fault
+from bihuan.hazards.rules.reporting import checking_level, default_channel, earlier_finding, found_at_fault
 from bihuan.hazards.services.numbers import next_number
 from bihuan.reference.models import CriterionVersion
 
@@ -48,7 +48,7 @@ def report_hazard(
            criterion=criterion, basis=basis, tags=tags, captured_at=captured_at)  # fmt: skip
     hazard = Hazard(
         organisation_id=enterprise.organisation_id, enterprise=enterprise, unit_id=enterprise.reporting_unit_id, origin=origin,
-        channel=channel or (Channel.SELF_CHECK if origin == Origin.SELF else ""), checking_level=_level_of(origin, body),
+        channel=channel or default_channel(origin, enterprise.pairing_role), checking_level=_level_of(origin, body),
         checking_body=body, level=level, criterion=criterion, title=title.strip(), description=description.strip(),
         evidence=evidence.strip(), basis=basis.strip() or (criterion.citation if criterion else ""), category=category,
         place=place.strip(), place_key=place_key(place), found_at=found_at, reported_at=at, captured_at=captured_at,
