@@ -1,4 +1,8 @@
-from django.urls import URLPattern
+"""Addresses of the interface itself."""
+
+from django.urls import path
+
+from .gallery import gallery
 
 app_name = "web"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("_ui/", gallery, name="gallery")]

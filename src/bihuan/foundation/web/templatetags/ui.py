@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from bihuan.foundation.lib.credit_code import grouped as grouped_code
 from bihuan.foundation.lib.times import shanghai
 
 from .. import formats, markup, nav
@@ -180,3 +181,21 @@ def draw_field(field: BoundField) -> SafeString:
 def sections(form: Any) -> list[tuple[str, list[BoundField]]]:
     """The fields of `form.sections`, a list of (title, [field names])."""
     return [(title, [form[name] for name in names if name in form.fields]) for title, names in form.sections]
+
+
+@register.filter
+def unlocal(number: float) -> str:
+    """A number for an attribute: never with thousands separators."""
+    return f"{number:g}" if isinstance(number, int | float) else str(number)
+
+
+@register.filter
+def credit_code(code: str) -> str:
+    """{{ enterprise.credit_code|credit_code }}: grouped 2-6-9-1 for reading."""
+    return grouped_code(code)
+
+
+@register.filter
+def masked_phone(number: str) -> str:
+    """138****2207; showing it whole is a deed of its own, with an audit entry."""
+    return f"{number[:3]}****{number[-4:]}" if len(number) == 11 else number
