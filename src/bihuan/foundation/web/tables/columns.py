@@ -134,7 +134,7 @@ class Column:
         """The value for a file: numbers stay numbers, dates dates (Shanghai, naive); money in 万元."""
         value = self.value_of(record)
         if self.kind == "status":
-            return markup.status_parts(value)[0]
+            return markup.status_parts(value)[0] or None
         if self.kind == "due":
             value = markup.due_of(value).on
         if value is None or value == "":
