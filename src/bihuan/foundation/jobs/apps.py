@@ -11,7 +11,7 @@ class JobsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the nightly clearing of old jobs."""
-        from bihuan.foundation.jobs.clearing import clear_old  # noqa: PLC0415
-        from bihuan.foundation.jobs.schedules import every  # noqa: PLC0415
+        from bihuan.foundation.jobs.clearing import clear_old
+        from bihuan.foundation.jobs.schedules import every
 
         every("jobs.clear", task=clear_old, title="清理过期任务记录", at="03:40")

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import models
 
 from bihuan.foundation.jobs.choices import OPEN_STATES, JobState
+
+
+class Person(Protocol):
+    """Whoever looks; this app lies below access and knows only the id."""
+
+    @property
+    def user_id(self) -> int | None: ...
 
 
 class JobRunQuerySet(models.QuerySet[Any]):
@@ -16,6 +23,10 @@ class JobRunQuerySet(models.QuerySet[Any]):
     def owned_by(self, user_id: int | None) -> JobRunQuerySet:
         """The jobs this person started; nobody owns the system's."""
         return self.filter(owner_id=user_id) if user_id is not None else self.none()
+
+    def visible_to(self, actor: Person) -> JobRunQuerySet:
+        """One's own jobs, nobody else's."""
+        return self.owned_by(actor.user_id)
 
     def open(self) -> JobRunQuerySet:
         """Waiting or running."""

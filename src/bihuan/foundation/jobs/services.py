@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from django.db import transaction
 from django.db.models import F
 from django.utils.module_loading import import_string
+from django_tasks import TaskContext, task
 
 from bihuan.foundation.jobs import rules
 from bihuan.foundation.jobs.choices import OPEN_STATES, JobState
@@ -34,9 +35,8 @@ class Starter(Protocol):
     def name(self) -> str: ...
 
 
-def path_of(task: Task) -> str:
+def path_of(function: Task) -> str:
     """The dotted path by which a worker finds a job function; ValueError when it is not at the top of its module."""
-    function = getattr(task, "func", task)
     path = f"{function.__module__}.{function.__qualname__}"
     if "<" in path or "." in function.__qualname__:
         raise ValueError(f"{path}: a job must be a function at the top of its module")
@@ -44,7 +44,7 @@ def path_of(task: Task) -> str:
 
 
 def enqueue(
-    actor: Starter, task: Task, *, title: str = "", organisation_id: int | None = None, schedule_key: str = "",
+    actor: Starter, task: Task, /, *, title: str = "", organisation_id: int | None = None, schedule_key: str = "",
     at: datetime | None = None, **ids: Any,
 ) -> JobRun:  # fmt: skip
     """Queue `task(run, **ids)` in the caller's transaction: it runs after the commit, or never.
@@ -65,9 +65,6 @@ def enqueue(
 
 
 def _hand_to_queue(job: JobRun, *, later: bool = False) -> None:
-    # The queue's task imports this module.
-    from bihuan.foundation.jobs.queue import run_job  # noqa: PLC0415
-
     if later and not run_job.get_backend().supports_defer:
         return  # a backend without memory (tests): `drain` runs it
     result = (run_job.using(run_after=job.not_before) if later else run_job).enqueue(job.pk)
@@ -122,6 +119,12 @@ def execute(job_id: int, *, worker_id: str = INLINE) -> bool:
         changes: dict[str, Any] = {"message": answer[:300]} if isinstance(answer, str) else {}
         run.mine().update(state=JobState.DONE, finished_at=utc_now(), **changes)
     return True
+
+
+@task(takes_context=True)
+def run_job(context: TaskContext, job_id: int) -> None:
+    """The one task that Django's task interface knows: run one attempt; everything else about the job is on its row."""
+    execute(job_id, worker_id=context.task_result.worker_ids[-1])
 
 
 def retry_or_fail(job: JobRun, *, at: datetime, trace: str) -> bool:
