@@ -15,32 +15,40 @@ from bihuan.foundation.lib.times import shanghai
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
-def _day(value: date | datetime) -> date:
+def _day(value: date | datetime | str) -> date | None:
+    """The day meant; a text in ISO form counts as a date (submitted snapshots are JSON), any other text does not."""
+    if isinstance(value, str):
+        try:
+            return _day(datetime.fromisoformat(value)) if "T" in value else date.fromisoformat(value)
+        except ValueError:
+            return None
     return shanghai(value).date() if isinstance(value, datetime) else value
 
 
 def cn_date(value: date | datetime | str | None) -> str:
-    """2025年3月7日; nothing for None; text as it is."""
-    if value is None or isinstance(value, str):
-        return value or ""
-    return plain_cn_date(_day(value))
+    """2025年3月7日; nothing for None; text that is no ISO date as it is."""
+    day = _day(value) if value else None
+    return plain_cn_date(day) if day else str(value or "")
 
 
 def cn_date_spaced(value: date | datetime | str | None) -> str:
     """2025 年 3 月 7 日, as forms print it; blanks to fill in for None."""
     if value is None:
         return "　　年　　月　　日"
-    if isinstance(value, str):
-        return value
     day = _day(value)
+    if day is None:
+        return str(value)
     return f"{day.year} 年 {day.month} 月 {day.day} 日"
 
 
 def cn_datetime(value: datetime | str | None) -> str:
     """2025-03-07 10:32, Shanghai clock."""
-    if value is None or isinstance(value, str):
-        return value or ""
-    return f"{shanghai(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return value
+    return f"{shanghai(value):%Y-%m-%d %H:%M}" if value is not None else ""
 
 
 def num(value: int | Decimal | float | str | None) -> str:

@@ -148,7 +148,7 @@ class TemplateReplace(TemplatePage):
 
     def act(self, form: forms.BaseForm) -> Any:
         """Try it and put it in force."""
-        content = form.cleaned_data["file"].read()  # type: ignore[attr-defined]
+        content = form.cleaned_data["file"].read()
         replace_template(self.actor, key=self.template.key, content=content, at=self.at)
         return reverse(TEMPLATES)
 
