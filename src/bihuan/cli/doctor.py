@@ -129,19 +129,6 @@ def check_clock() -> Iterator[Finding]:
         yield Finding(True, "时钟", f"{now:%Y-%m-%d %H:%M:%S} UTC")
 
 
-def check_fonts() -> Iterator[Finding]:
-    """A Chinese font for PDF and thumbnails（字体）."""
-    folders = [Path(settings.FONT_DIR)] if settings.FONT_DIR else []
-    folders += [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".fonts"]
-    wanted = ("cjk", "simsun", "simhei", "fangsong", "songti", "wqy", "sourcehan", "founder", "fzfs", "fzxbs", "kaiti")
-    for folder in folders:
-        for file in folder.rglob("*") if folder.exists() else ():
-            if file.suffix.lower() in {".ttf", ".ttc", ".otf"} and any(w in file.name.lower() for w in wanted):
-                yield Finding(True, "中文字体", file.name)
-                return
-    yield Finding(None, "中文字体", "未找到，PDF 中的汉字可能无法显示：请安装 fonts-noto-cjk 或设置 BIHUAN_FONT_DIR")
-
-
 def check_secret() -> Iterator[Finding]:
     """The key that signs sessions（密钥）."""
     file = settings.DATA_DIR / "secret.key"
@@ -172,5 +159,5 @@ def check_static() -> Iterator[Finding]:
 
 
 CHECKS = (
-    check_database, check_queue, check_disk, check_clock, check_fonts, check_secret, check_static,
+    check_database, check_queue, check_disk, check_clock, check_secret, check_static,
 )  # fmt: skip
