@@ -11,10 +11,10 @@ class ReferenceConfig(AppConfig):
 
     def ready(self) -> None:
         """Register capabilities and navigation."""
-        from bihuan.foundation.access.registry import register_capabilities  # noqa: PLC0415
-        from bihuan.foundation.web import nav  # noqa: PLC0415
-        from bihuan.foundation.web.nav import NavItem  # noqa: PLC0415
-        from bihuan.reference.permissions import CAPABILITIES  # noqa: PLC0415
+        from bihuan.foundation.access.registry import register_capabilities
+        from bihuan.foundation.web import nav
+        from bihuan.foundation.web.nav import NavItem
+        from bihuan.reference.permissions import CAPABILITIES
 
         register_capabilities(CAPABILITIES)
         nav.register(
