@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 
 from tests.support.chromium import ARGUMENTS, find_chromium
+
+# A busy machine is no fault of the code: no test asserts a time.
+hypothesis.settings.register_profile("bihuan", deadline=None)
+hypothesis.settings.load_profile("bihuan")
 
 pytest_plugins = ["tests.support.requirement_record", "tests.support.selection"]
 
