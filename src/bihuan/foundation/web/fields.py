@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -154,7 +154,7 @@ class FilesField(forms.FileField):
         self.megabytes = megabytes
         super().__init__(**kwargs)
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         """The uploads, in order."""
         uploads: Iterable[Any] = data if isinstance(data, list | tuple) else [data] if data else []
         files = [super(FilesField, self).clean(item, None) for item in uploads]
@@ -198,7 +198,7 @@ class SignatureField(forms.CharField):
         return picture
 
 
-class ComboField(forms.ModelChoiceField):
+class ComboField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One record found by typing. `search_url` names a page that answers ?q= with components/combo_options.html.
 
     Without scripts the typed text is matched exactly on `match` (name, code). `queryset` must be narrowed to the
@@ -219,8 +219,7 @@ class ComboField(forms.ModelChoiceField):
         """The record chosen, or the only one that is called exactly so."""
         key, typed = value if isinstance(value, tuple) else (value, "")
         if key not in self.empty_values:
-            found: Model | None = super().to_python(key)
-            return found
+            return cast("Model | None", super().to_python(key))
         if not typed or self.queryset is None:
             return None
         condition = Q()
@@ -229,4 +228,5 @@ class ComboField(forms.ModelChoiceField):
         records = list(self.queryset.filter(condition)[:2])
         if len(records) != 1:
             raise ValidationError(f"“{typed}”{'不止一个' if records else '没有找到'}，请从列表中选择", code="invalid_choice")
-        return records[0]
+        only: Model = records[0]
+        return only

@@ -29,7 +29,7 @@ class SampleForm(forms.Form):
 
     sections = (
         ("基本情况", ["name", "code", "phone", "level", "found_at", "notify"]),
-        ("整改要求", ["fine", "count", "detail", "reason", "verdict", "origin", "photos", "files", "sign"]),
+        ("整改要求", ["fine", "count", "detail", "reason", "verdict", "origin", "photos", "papers", "sign"]),
     )
     name = forms.CharField(label="企业名称", max_length=60, help_text="与营业执照一致")
     code = fields.CreditCodeField(label="统一社会信用代码")
@@ -44,7 +44,7 @@ class SampleForm(forms.Form):
     verdict = fields.TripleField(label="检查结论")
     origin = forms.ChoiceField(label="来源", choices=[("self", "企业自查"), ("joint", "市县检查")], widget=forms.RadioSelect, required=False)
     photos = fields.PhotosField(label="现场照片", required=False)
-    files = fields.FilesField(label="附件", required=False)
+    papers = fields.FilesField(label="附件", required=False)
     sign = fields.SignatureField(label="检查人员签字", required=False)
 
 

@@ -165,7 +165,7 @@ def widget_kind(field: BoundField) -> str:
 def draw_field(field: BoundField) -> SafeString:
     """{% field form.name %}: the control alone, with the design's class and its help and error tied to it."""
     widget = field.field.widget
-    attrs: dict[str, str] = {}
+    attrs: dict[str, str | bool] = {}
     if isinstance(widget, forms.Textarea):
         attrs["class"] = "inp area"
     elif isinstance(widget, forms.Select) and not isinstance(widget, forms.RadioSelect):
@@ -173,7 +173,7 @@ def draw_field(field: BoundField) -> SafeString:
     elif isinstance(widget, forms.TextInput | forms.NumberInput | forms.PasswordInput | forms.DateInput):
         attrs["class"] = "inp"
     if "class" in attrs and widget.attrs.get("class"):
-        attrs["class"] += f" {widget.attrs['class']}"
+        attrs["class"] = f"{attrs['class']} {widget.attrs['class']}"
     return field.as_widget(attrs=attrs)
 
 

@@ -88,7 +88,7 @@ def test_signatures() -> None:
 
 
 class TestCombo:
-    @pytest.fixture()
+    @pytest.fixture
     def people(self, db: None) -> list[User]:
         return [User.objects.create_user(name, name=name) for name in ("甲", "乙", "外")]
 

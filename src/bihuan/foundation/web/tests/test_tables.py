@@ -42,7 +42,7 @@ def state(query: str = "", **kwargs: Any) -> TableState:
     return TableState.from_request(RequestFactory().get(f"/people/?{query}"), **settings)
 
 
-@pytest.fixture()
+@pytest.fixture
 def people(db: None) -> None:
     for name, active, day in (("甲", True, 1), ("乙", False, 6), ("丙", True, 7)):
         user = User.objects.create_user(f"u{day}", name=name)
