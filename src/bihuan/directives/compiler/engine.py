@@ -1,5 +1,7 @@
 """Text → compiled notice."""
 
+from pathlib import Path
+
 from . import dates
 from .actors import Roles
 from .document import header_end, read_document
@@ -7,6 +9,7 @@ from .errors import CompileError
 from .model import Attachment, CompiledNotice, Document, Section, Table
 from .obligations import Reader, number
 from .paragraphs import Block, blocks_of
+from .reading import read_file
 from .tree import Outline, outline
 
 MAX_CHARACTERS = 2_000_000
@@ -36,6 +39,12 @@ def compile_text(text: str, *, source_name: str = "") -> CompiledNotice:
         attachments=_attachments(blocks, tree),
         warnings=_warnings(document),
     )
+
+
+def compile_file(path: str | Path) -> CompiledNotice:
+    """Read and compile the file at ``path``. Raises CompileError with a stable code and a Chinese message."""
+    path = Path(path)
+    return compile_text(read_file(path).text, source_name=path.name)
 
 
 def _with_attachments(document: Document, tree: Outline) -> Document:
