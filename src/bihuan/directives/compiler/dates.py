@@ -20,7 +20,7 @@ _DATE = re.compile(
 )
 _YEAR_END = re.compile(rf"(?:(?P<year>20\d\d|今|本|当|明|次|翌)?年)(?P<part>底|末|内|终)(?P<before>{_BEFORE})?")
 _HALF = re.compile(
-    rf"(?:{_YEAR})?(?P<what>上半年|下半年|第?[一二三四1234]季度)(?P<part>底|末|内)?(?P<before>{_BEFORE})?"
+    rf"(?:{_YEAR})?(?P<what>上半年|下半年|全年(?!度)|第?[一二三四1234]季度)(?P<part>底|末|内)?(?P<before>{_BEFORE})?"
 )
 _BARE_YEAR = re.compile(r"(?P<year>20\d\d|今|本|当|明)年(?=[\u4e00-\u9fa5“])(?!度|底|末|内|以来|起|版|的|开始|全省|全市|调查|上半|下半|第|[一二三四]季)")
 _BARE_YEAR_BEFORE = re.compile(r"(?:[在自从至的]|[—、\d]|《[^》]*)$")
@@ -29,6 +29,7 @@ _RANGE_TAIL = re.compile(r"^(?:起)?(?:至|到|—|-)")
 _AT = re.compile(r"(?:在|于|至|到|截至|截止|截止到|截止至|定于|[—-])$")
 _RELATIVE = re.compile(r"(?:自?[^，。；]{0,14}(?:之日起|后))?(?<![\d每第])(?P<n>\d{1,3}|[一二两三五七十]{1,3})个?(?P<u>工作日|日|天|小时|个月|月|周)(?:之)?内")
 _DAY_OF = re.compile(r"(?P<day>\d{1,2})[日号](?P<before>之前|以前|前)?")
+_HALF_ACT = re.compile(r"(?:要|应|，)?(?:举办|组织|开展|完成|召开|全市|全省|全县|集中)")
 _QUARTERS = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
 
 
@@ -143,9 +144,9 @@ def _year_ends(text: str, context: Context) -> list[Deadline]:
             out.append(Deadline(match.start(), match.end(), match[0], date(year, 12, 31), "年底=12月31日"))
     for match in _HALF.finditer(text):
         lead, what = text[: match.start()], match["what"]
-        if re.search(r"[每各]$", lead) or not (match["before"] or match["part"] or match["year"] or _AT.search(lead) or not lead):
+        if re.search(r"[每各]$", lead) or not (match["before"] or match["part"] or match["year"] or _AT.search(lead) or not lead or _HALF_ACT.match(text[match.end() :])):
             continue
-        month = {"上半年": 6, "下半年": 12}.get(what) or _QUARTERS[re.sub("[第季度]", "", what)]
+        month = {"上半年": 6, "下半年": 12, "全年": 12}.get(what) or _QUARTERS[re.sub("[第季度]", "", what)]
         resolved, how = _resolve(_year(match["year"], context), month, None, context)
         if resolved:
             out.append(Deadline(match.start(), match.end(), match[0], resolved, "季末、半年末最后一日；" + how))

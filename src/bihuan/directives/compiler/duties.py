@@ -76,11 +76,14 @@ def note_drafts(parts: list[Part], piece: Piece) -> list[Draft]:
 def _carry_dates(drafts: list[Draft]) -> None:
     """A date governing several verbs of one sentence is given to each (时限承前句)."""
     date = None
+    first = drafts[0].group.parts[0] if drafts else None
+    framed = bool(first and first.role == "frame" and first.deadline and first.deadline.day and not first.subject)
     for draft in drafts:
         own = next((p.deadline for p in draft.group.parts if p.deadline and p.deadline.day), None)
-        if own is None and date is not None and draft.group.cut in _CARRIES and not any(p.period or p.encouraged for p in draft.group.parts):
+        leads = draft.group.cut in _CARRIES or (draft.group.cut == "另有主体" and framed and any(p.modal for p in draft.group.parts))
+        if own is None and date is not None and leads and not any(p.period or p.encouraged for p in draft.group.parts):
             draft.carried = date
-        date = own or (date if draft.group.cut in _CARRIES else None)
+        date = own or (date if leads else None)
 
 
 _CARRIES = ("另一成果", "另一项工作", "报送事项", "督促企业另有其事")

@@ -113,7 +113,7 @@ def cut_reason(current: Group, pending: list[Part], part: Part, listed: bool) ->
         return "另一成果"
     if part.deliverable and "《" in part.deliverable and len(cores[-1].masked) >= 6:
         return "另一成果"
-    if re.match(r"(?:积极|主动)?(?:与|会同|联合)[^，。；]{1,14}(?:部门|单位)(?!等?衔接)", part.masked):
+    if re.match(r"(?:积极|主动)?(?:与|会同|联合)[^，。；]{1,14}(?:部门|单位)(?!等?衔接)", part.masked) and len(cores[-1].masked) >= 16:
         return "会同另一部门"
     if part.fresh and len(part.masked) >= 9:
         return "另一项工作"
@@ -136,7 +136,7 @@ def _forbids(part: Part, pending: list[Part], cores: list[Part]) -> bool:
         return False
     if any(c.prohibited for c in cores):
         return any(re.search(r"的，?$", p.masked) for p in pending)
-    return bool(pending or part.subject or len(part.masked.strip("，。；")) > 10)
+    return bool(pending or part.subject or (len(part.masked.strip("，。；")) >= 6 and not rule("actions", "formula").search(part.masked)))
 
 
 def _same_verb(before: Part, part: Part) -> bool:
@@ -176,7 +176,7 @@ def _new_period(lead: list[Part], current: Group) -> bool:
     period = next((p.period for p in lead if p.period), None)
     if not period:
         return False
-    trailing = len(part.masked.strip("，。；")) <= 10 and not part.subject
+    trailing = len(part.masked.strip("，。；")) <= 8 and not part.subject
     return not (trailing and not any(p.period for p in current.parts))
 
 

@@ -32,7 +32,7 @@ def kind(cores: list[Part], text: str, actors: tuple[str, ...], day: date | None
     if counted and target and actors and set(actors) <= AUTHORITIES:
         return Verdict("quota", "对机关的计数目标", target[0])
     sampled = next((q for q in quantity if q.bound == "min" and (q.unit == "%" or (q.unit in ("次", "遍") and not period))), None)
-    checked = re.search(r"抽查|抽检|检查|覆盖率", text)
+    checked = re.search(r"抽查|抽检|检查|覆盖率", text) if sampled and sampled.unit != "%" else re.search(r"抽查|抽检|抽取|检查比例", text)
     if sampled and checked and actors and set(actors) <= AUTHORITIES:
         return Verdict("quota", "检查抽样的下限", checked[0])
     bad = _prohibited(cores, text)

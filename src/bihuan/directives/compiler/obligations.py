@@ -118,7 +118,7 @@ class Reader:
                 if not kept:
                     _pass_on(drafts, flow)
                 if clause.region == "preamble":
-                    kept = [d for d in kept if any(p.deadline and p.deadline.day and p.reporting for p in d.group.parts)]
+                    kept = [d for d in kept if _asks(d.group.parts)]
                 if kept and lead_in is not None and kept[0].host is None:
                     kept[0].start = lead_in
                 lead_in = None
@@ -231,6 +231,10 @@ class Reader:
         forbidden = next((p for p in parts if re.match(r"(?:禁止|严禁)", p.masked) and "企业" in p.masked), None)
         if forbidden:
             codes, named = ["enterprise"], named
+        looked_at = named and codes == ["enterprise"] and not any(p.modal for p in parts) and _CHECKS.search(text)
+        if looked_at and flow.authority:
+            codes = list(flow.authority)
+            why.append(Reason("actors", "机关检查的对象，不是主体", named.words if named else ""))
         if named and codes == ["enterprise"] and all(p.role == "frame" for p in parts if p.subject) and (law := rule("actors", "authority_words").search("".join(p.masked for p in parts if p.role == "core"))):
             codes = list(self.roles.addressed)
             why.append(Reason("actors", "机关才能做的事，取被要求的层级", law[0]))
@@ -325,11 +329,20 @@ def verdict_report(text: str) -> bool:
     return bool(re.search(r"汇总|上报|填报|报送|更新", text))
 
 
+def _asks(parts: list[Part]) -> bool:
+    """In the preamble only a dated or periodic report is an obligation."""
+    timed = any((p.deadline and p.deadline.day) or p.period for p in parts)
+    return timed and any(p.reporting for p in parts)
+
+
+_CHECKS = re.compile(r"(?:检查|抽查|巡查|执法)(?:不少于|至少)?\d次|(?:至少|不少于)[^，]{0,4}(?:检查|抽查|巡查)")
+
+
 def _leading(parts: list[Part]) -> Mention | None:
     """The subjects named up to the first part with substance, as one."""
     found: list[Mention] = []
     for part in parts:
-        if part.subject and not part.by:
+        if part.subject and not part.by and not rule("actions", "composition").search(part.masked):
             found.append(part.subject)
         if part.role == "core":
             break

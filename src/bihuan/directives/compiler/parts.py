@@ -132,7 +132,9 @@ def _role(part: Part, rest: str) -> str:
     if rule("actions", "permission").search(re.sub(r"^[^，]{0,12}?(?=可)", "", rest)) and not part.modal:
         return "permission"
     named = part.deliverable or part.reporting or part.prohibited or part.check or part.irregular or (part.period and _any_verb(rest))
-    if part.deadline and part.deadline.day and part.deadline.start <= 2 and len(bare) <= 1:
+    if part.deadline and part.deadline.day and len(_without_dates(bare)) <= 1:
+        return "frame"
+    if re.search(r"(?:时|期间|之前|之后|后|过程中|情况下)，$", part.masked) and not (named or part.modal or (part.deadline and part.deadline.day)):
         return "frame"
     if re.search(r"[的者][，]?$", part.masked) and not part.check and len(part.masked) > 4 and not re.search(r"规模（□+）以[上下]的", part.masked):
         return "frame"
@@ -157,6 +159,10 @@ def _role(part: Part, rest: str) -> str:
     if not _any_verb(rest) and not (named or dated or part.modal or part.encouraged):
         return "frame"
     return "core"
+
+
+def _without_dates(text: str) -> str:
+    return re.sub(r"[\d年月日号底末份前至到起在于期间之请和及、—]|上旬|中旬|下旬|分别", "", text)
 
 
 def _any_verb(text: str) -> bool:
