@@ -53,3 +53,17 @@ class NumberKind(TextChoices):
 
     HAZARD = "YH", "隐患编号"
     PLATE = "ZD", "挂牌号"
+
+
+class InvestigationKind(TextChoices):
+    """Why an investigation opened."""
+
+    REPEATED = "repeated", "反复出现"
+    LONG_STANDING = "long_standing", "长期存在"
+
+
+class InvestigationOwner(TextChoices):
+    """Who investigates."""
+
+    ENTERPRISE = "enterprise", "企业"
+    REGULATOR = "regulator", "监管部门"

@@ -33,6 +33,7 @@ class Rung:
     title: str
     after_days: int
     template: str
+    levels: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def parameter(key: str) -> int:
 def ladder() -> tuple[Rung, ...]:
     """The escalation ladder, lowest rung first."""
     rows = [content["ladder"]["rungs"] for content in _read("parameters.yaml") if "ladder" in content][-1]
-    return tuple(sorted((Rung(**row) for row in rows), key=lambda rung: rung.after_days))
+    return tuple(sorted((Rung(**row | {"levels": tuple(row["levels"])}) for row in rows), key=lambda rung: rung.after_days))
 
 
 @cache

@@ -128,3 +128,26 @@ class MineQuerySet(FirmRecordQuerySet):
         """Those the person wrote."""
         return self.filter(created_by_id=actor.user_id)
 
+
+
+class SupervisionQuerySet(HazardPartQuerySet):
+    """Listed supervisions."""
+
+    def running(self) -> Self:
+        """Plates that hang."""
+        return self.filter(status__in=("listed", "clearing"))
+
+
+class ProposalQuerySet(HazardPartQuerySet):
+    """Escalation proposals."""
+
+    def undecided(self) -> Self:
+        """Waiting for a person."""
+        return self.filter(status="proposed")
+
+
+class ProgressQuerySet(ScopedQuerySet[Any]):
+    """Progress entries, seen with their supervision."""
+
+    view_capability = "hazards.view"
+    organisation_path = "supervision__organisation"

@@ -1,5 +1,10 @@
 """Records of hazard treatment (隐患治理)."""
 
+from bihuan.hazards.models.follow_up import Difficulty, Investigation
 from bihuan.hazards.models.hazard import Hazard, HazardTag, NumberSeries
+from bihuan.hazards.models.supervision import DoubleReport, Proposal, Supervision, SupervisionProgress
 
-__all__ = ["Hazard", "HazardTag", "NumberSeries"]
+__all__ = [
+    "Difficulty", "DoubleReport", "Hazard", "HazardTag", "Investigation", "NumberSeries", "Proposal", "Supervision",
+    "SupervisionProgress",
+]  # fmt: skip

@@ -100,8 +100,9 @@ class Hazard(LoopModel):
         indexes = [
             # Holds every column that Annex 1 asks for, so that the grouped query reads the index alone.
             models.Index(
-                fields=["unit", "found_at", "origin", "level", "checking_level", "channel", "confirmed_at", "closed_at", "duplicate_of"],
-                condition=Q(duplicate_of__isnull=True), include=["id", "enterprise"], name="hazards_figures",
+                fields=["unit", "found_at", "origin", "level", "checking_level", "channel", "confirmed_at", "closed_at",
+                        "withdrawn_at"],
+                include=["id", "enterprise", "opened_at"], name="hazards_figures",
             ),
             models.Index(fields=["level", "status", "due_at"], name="hazards_ledger"),
             models.Index(fields=["organisation", "level", "status"], name="hazards_owner"),
