@@ -1,0 +1,66 @@
+"""`bihuan gateway --config FILE`, also `python -m bihuan.gateway`: run the edge agent. Needs no Django."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bihuan.gateway import config as conf
+from bihuan.gateway.agent import Agent
+from bihuan.gateway.console import Console
+from bihuan.gateway.store import StoreError
+
+logger = logging.getLogger("bihuan.gateway")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Arguments of the command."""
+    parser = argparse.ArgumentParser(prog="bihuan gateway", description="数采网关：采集、本地缓存、断点续传")
+    parser.add_argument("--config", required=True, type=Path, metavar="文件", help="配置文件（YAML）")
+    parser.add_argument("--check", action="store_true", help="只检查配置，不启动")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run until told to stop; 0 stopped, 1 cannot start."""
+    args = build_parser().parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        config = conf.load(args.config)
+        if args.check:
+            sys.stdout.write(f"配置有效：{len(config.drivers)} 个驱动，{len(config.points)} 个点位\n")
+            return 0
+        agent = Agent(config, args.config.resolve().parent)
+    except (conf.ConfigError, StoreError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    asyncio.run(_serve(agent, config))
+    return 0
+
+
+async def _serve(agent: Agent, config: conf.Config) -> None:
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # Windows: Ctrl-C raises KeyboardInterrupt instead
+            logger.debug("no signal handlers here")
+    console = Console(agent, config.console)
+    await console.start()
+    work = asyncio.create_task(agent.run())
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    work.cancel()
+    await console.stop()
+    try:
+        await work
+    except asyncio.CancelledError:
+        logger.info("网关已停止，未上传数据保留在缓存中")

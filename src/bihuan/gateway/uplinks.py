@@ -1,0 +1,161 @@
+"""Ways to hand a message on. Each returns only after the platform's own acknowledgement, or raises."""
+
+from __future__ import annotations
+
+import ssl
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+
+from bihuan.gateway import config as conf
+from bihuan.wire import cipher, compression, ministry, native, native_binary
+from bihuan.wire.errors import WireError
+from bihuan.wire.native import Ack, Upload
+
+GATEWAY_HEADER, SEQ_HEADER, SIGNATURE_HEADER = "X-Gateway", "X-Seq", "X-Signature"
+JSON, BINARY = "application/json", "application/vnd.bihuan.batch"
+# Answers that mean this very message will never be taken, whoever sends it again. Everything else is tried again.
+FINAL_STATUS = frozenset({400, 413, 415, 422})
+
+
+class NotDelivered(Exception):
+    """No acknowledgement; the message may have arrived. Try the same message again."""
+
+    def __init__(self, reason: str, wait_s: float = 0) -> None:
+        super().__init__(reason)
+        self.wait_s = wait_s
+
+
+class Refused(Exception):
+    """The platform has read the message and will never take it."""
+
+
+class Uplink(Protocol):
+    """One way to the platform."""
+
+    async def send(self, upload: Upload) -> Ack:
+        """Hand a message on and wait for its acknowledgement."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+class NativeHttp:
+    """Our platform over HTTP: signed body, acknowledgement in the reply."""
+
+    def __init__(
+        self, settings: conf.NativeHttp, base: Path, client: httpx.AsyncClient | None = None
+    ) -> None:
+        self._settings = settings
+        self._key = conf.secret(settings.secret_file, settings.secret_env, base).encode()
+        self._client = client or httpx.AsyncClient(timeout=settings.timeout_s, verify=settings.verify_tls)
+
+    async def send(self, upload: Upload) -> Ack:
+        binary = self._settings.format == "binary"
+        body = native_binary.encode(upload) if binary else native.encode(upload)
+        headers = {
+            "Content-Type": BINARY if binary else JSON,
+            GATEWAY_HEADER: upload.batch.gateway,
+            SEQ_HEADER: upload.batch.message_id.rpartition(":")[2],
+        }
+        if self._settings.gzip:
+            body = compression.deflate(body)
+            headers["Content-Encoding"] = "gzip"
+        if self._key:
+            headers[SIGNATURE_HEADER] = cipher.sign(self._key, body)
+        response = await _post(self._client, self._settings.url, body, headers)
+        try:
+            ack = native.decode_ack(response.content)
+        except WireError as error:
+            raise NotDelivered(f"回执无法识别：{error.code}") from None
+        if ack.batch_id != upload.batch.message_id:
+            raise NotDelivered("回执不是本条消息的")
+        return ack
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+
+class MinistryHttp:
+    """A ministry-style receiver: one request per collection second, all must be acknowledged."""
+
+    def __init__(
+        self, settings: conf.MinistryHttp, base: Path, client: httpx.AsyncClient | None = None
+    ) -> None:
+        self._settings = settings
+        self._profile = _ministry_settings(settings, base)
+        self._client = client or httpx.AsyncClient(timeout=settings.timeout_s)
+
+    async def send(self, upload: Upload) -> Ack:
+        # The profile has no field for events: they stay in the local history.
+        try:
+            requests = ministry.encode(upload.batch, self._profile)
+        except WireError as error:
+            raise Refused(f"无法按该规范编码：{error}") from None
+        for request in requests:
+            response = await _post(self._client, self._settings.url, request.body, dict(request.headers))
+            try:
+                reply = ministry.decode_reply(response.content)
+            except WireError as error:
+                raise NotDelivered(f"回执无法识别：{error.code}") from None
+            if not reply.success or reply.dataId != request.message_id:
+                raise NotDelivered(f"平台未确认：{(reply.error or '回执编号不符')[:80]}")
+        return Ack(upload.batch.message_id, len(upload.batch))
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+
+async def _post(client: httpx.AsyncClient, url: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
+    try:
+        response = await client.post(url, content=body, headers=headers)
+    except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError) as error:
+        raise NotDelivered(f"连接失败：{type(error).__name__}") from None
+    if response.status_code in FINAL_STATUS:
+        raise Refused(f"平台拒收（{response.status_code}）：{response.text[:120]}")
+    if response.status_code != 200:
+        raise NotDelivered(f"平台应答 {response.status_code}", _retry_after(response))
+    return response
+
+
+def _retry_after(response: httpx.Response) -> float:
+    text = response.headers.get("Retry-After", "")
+    return min(float(text), 3600.0) if text.isdigit() else 0.0
+
+
+def _ministry_settings(settings: conf.MinistryHttp, base: Path) -> ministry.Settings:
+    lines = conf.secret(settings.secret_file, "", base).split()
+    if len(lines) != 3:
+        raise conf.ConfigError("密钥文件应有三行：appsecret、十六进制密钥、十六进制 IV")
+    try:
+        key, iv = bytes.fromhex(lines[1]), bytes.fromhex(lines[2])
+        cipher.sm4_cbc_encrypt(key, iv, b"")
+    except ValueError:
+        raise conf.ConfigError("密钥和 IV 应各为 32 位十六进制数") from None
+    return ministry.Settings(
+        settings.app_id,
+        lines[0],
+        key,
+        iv,
+        settings.enterprise,
+        ministry.DUST if settings.names == "dust" else ministry.MINE,
+        cipher.TextForm(settings.text_form),
+    )
+
+
+def open_uplink(settings: conf.Uplink, base: Path, gateway: str) -> Uplink:
+    """The uplink a configuration names. MQTT needs the optional packages of the `gateway` extra."""
+    if isinstance(settings, conf.NativeHttp):
+        return NativeHttp(settings, base)
+    if isinstance(settings, conf.MinistryHttp):
+        return MinistryHttp(settings, base)
+    try:
+        module = import_module("bihuan.gateway.uplink_mqtt")
+    except ImportError as error:
+        raise conf.ConfigError(f"缺少组件 {error.name}，请安装 bihuan[gateway]") from None
+    uplink: Uplink = module.NativeMqtt(settings, base, gateway)
+    return uplink
