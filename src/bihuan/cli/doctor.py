@@ -85,12 +85,10 @@ def check_database() -> Iterator[Finding]:
 
 def check_queue() -> Iterator[Finding]:
     """Jobs that wait or failed（任务队列）."""
-    if not apps.is_installed("django_tasks_db"):
-        return
-    rows = apps.get_model("django_tasks_database", "DBTaskResult").objects
     now = datetime.now(UTC)
-    waiting = rows.filter(status="READY", enqueued_at__lt=now - OLDEST_WAITING_JOB).count()
-    failed = rows.filter(status="FAILED", finished_at__gt=now - timedelta(days=1)).count()
+    jobs = apps.get_model("jobs", "JobRun").objects
+    waiting = jobs.ready(now - OLDEST_WAITING_JOB).count()
+    failed = jobs.filter(state="failed", finished_at__gt=now - timedelta(days=1)).count()
     if waiting:
         yield Finding(False, "任务队列", f"{waiting} 个任务等待超过 10 分钟，请确认 bihuan worker 正在运行")
     elif failed:

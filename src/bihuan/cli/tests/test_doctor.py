@@ -29,14 +29,11 @@ def test_missing_migration_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_jobs_that_nobody_takes_are_found() -> None:
-    model = apps.get_model("django_tasks_database", "DBTaskResult")
+    jobs = apps.get_model("jobs", "JobRun").objects
     now = datetime.now(UTC)
-    row = model.objects.create(
-        status="READY", task_path="x", args_kwargs={"args": [], "kwargs": {}}, queue_name="default", backend_name="default",
-        run_after=now,
-    )  # fmt: skip
-    assert next(iter(doctor.check_queue())).ok is True
-    model.objects.filter(pk=row.pk).update(enqueued_at=now - timedelta(hours=1))
+    jobs.create(title="导出", task_path="x", created_at=now - timedelta(hours=1), not_before=now + timedelta(minutes=5))
+    assert next(iter(doctor.check_queue())).ok is True  # waits for its next try, not for a worker
+    jobs.update(not_before=now - timedelta(hours=1))
     finding = next(iter(doctor.check_queue()))
     assert finding.ok is False
     assert "worker" in finding.text
