@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from bihuan.foundation.attachments.choices import PURPOSES, Group, Source
 from bihuan.foundation.attachments.querysets import AttachmentQuerySet
@@ -36,7 +37,7 @@ class Attachment(models.Model):
     longitude = models.DecimalField("经度", max_digits=9, decimal_places=6, null=True)
     location_source = models.CharField("位置来源", max_length=8, choices=Source.choices, blank=True)
     exif = models.JSONField("照片自带信息", default=dict)
-    redacts = models.ForeignKey("self", models.PROTECT, null=True, related_name="redacted_copies", verbose_name="脱敏自")
+    redacts = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", verbose_name="脱敏自")
     uploaded_by_id = models.BigIntegerField("上传人编号", null=True)
     uploaded_by_name = models.CharField("上传人", max_length=60)
     organisation_id = models.BigIntegerField("上传单位编号", null=True)
@@ -74,6 +75,16 @@ class Attachment(models.Model):
     def owner(self) -> Ref:
         """The record it belongs to."""
         return Ref(self.owner_kind, self.owner_id)
+
+    @property
+    def url(self) -> str:
+        """Where the clean file is served."""
+        return reverse("attachments:file", args=[self.pk])
+
+    @property
+    def thumbnail_url(self) -> str:
+        """Where its small picture is served; empty for what is no picture."""
+        return reverse("attachments:thumb", args=[self.pk]) if self.is_image else ""
 
     @property
     def is_image(self) -> bool:

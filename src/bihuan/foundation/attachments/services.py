@@ -30,15 +30,16 @@ def attach(
     """Check a file, keep it under its SM3 and hang it on the record.
 
     `captured_at`, `location` (latitude, longitude in degrees, WGS 84) and the device's monotonic clock come from the
-    capturing device; where they are missing the camera's own notes are used. The same file for the same purpose is
+    capturing device (the time also as `upload.captured_at`, where a photo field has put it); where they are missing
+    the camera's own notes are used. The same file for the same purpose is
     attached once: a phone that sends it again gets the first one back. Raises NotFound for a record out of sight,
     Forbidden without attachments.add, Problem for a file that is not acceptable.
     """
     ref = reference(record)
     _may_add(actor, ref)
     return _attach(
-        actor, ref, upload, purpose=purpose, at=at, captured_at=captured_at, location=location,
-        captured_monotonic_ms=captured_monotonic_ms,
+        actor, ref, upload, purpose=purpose, at=at, captured_at=captured_at or getattr(upload, "captured_at", None),
+        location=location, captured_monotonic_ms=captured_monotonic_ms,
     )  # fmt: skip
 
 
@@ -161,7 +162,8 @@ def redact(actor: Actor, attachment: Attachment, *, boxes: Sequence[images.Box],
 
 def public_copy(attachment: Attachment) -> Attachment | None:
     """The newest redacted copy in use; None when there is none: then it must not be published."""
-    return attachment.redacted_copies.filter(withdrawn_at__isnull=True).order_by("-pk").first()
+    copies = Attachment.objects.filter(redacts=attachment, withdrawn_at__isnull=True)
+    return copies.order_by("-pk").first()  # type: ignore[no-any-return]
 
 
 def stored(attachment: Attachment) -> Path:

@@ -11,10 +11,10 @@ class DeadlinesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the capability and the minute's sweep."""
-        from bihuan.foundation.access.registry import register_capabilities  # noqa: PLC0415
-        from bihuan.foundation.deadlines.jobs import sweep_overdue  # noqa: PLC0415
-        from bihuan.foundation.deadlines.permissions import CAPABILITIES  # noqa: PLC0415
-        from bihuan.foundation.jobs.schedules import every  # noqa: PLC0415
+        from bihuan.foundation.access.registry import register_capabilities
+        from bihuan.foundation.deadlines.jobs import sweep_overdue
+        from bihuan.foundation.deadlines.permissions import CAPABILITIES
+        from bihuan.foundation.jobs.schedules import every
 
         register_capabilities(CAPABILITIES)
         every("deadlines.sweep", task=sweep_overdue, title="逾期巡查", minutes=1)

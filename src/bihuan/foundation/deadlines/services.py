@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
@@ -22,6 +22,8 @@ from bihuan.foundation.lib.times import cn_date, local_date
 __all__ = ["explain", "extend_clock", "pause_clock", "resume_clock", "start_clock", "stop_clock", "sweep"]
 
 Subject = models.Model | Ref
+# Two servers' clocks differ a little: an act this much "before" the last one counts as at the same moment.
+SLACK = timedelta(minutes=5)
 
 
 def start_clock(
@@ -68,7 +70,7 @@ def start_clock(
 def pause_clock(actor: Acting, record: Subject, kind: str, *, at: datetime, reason: str) -> Clock:
     """Freeze the remaining time (中止). Refused once due: a missed limit cannot be stopped from showing."""
     _need_reason(reason, "中止")
-    clock = _open_clock(record, kind, at)
+    clock, at = _open_clock(record, kind, at)
     if clock.state == ClockState.PAUSED:
         raise Problem("deadlines.already_paused", f"“{clock.title}”已处于中止状态。", status=409)
     _refuse_if_due(clock, at, "中止")
@@ -77,7 +79,7 @@ def pause_clock(actor: Acting, record: Subject, kind: str, *, at: datetime, reas
 
 def resume_clock(actor: Acting, record: Subject, kind: str, *, at: datetime, reason: str = "") -> Clock:
     """Go on counting (恢复): the due moment moves so that what remained when pausing remains now."""
-    clock = _open_clock(record, kind, at)
+    clock, at = _open_clock(record, kind, at)
     if clock.state != ClockState.PAUSED or clock.paused_at is None:
         raise Problem("deadlines.not_paused", f"“{clock.title}”未中止，无需恢复。", status=409)
     due_at, assumed = clock.due_at, clock.calendar_assumed
@@ -99,7 +101,7 @@ def extend_clock(
     A clock that had no due moment gets its first one.
     """
     _need_reason(reason, "延期")
-    clock = _open_clock(record, kind, at)
+    clock, at = _open_clock(record, kind, at)
     if clock.state == ClockState.PAUSED:
         raise Problem("deadlines.paused", f"“{clock.title}”已中止，请先恢复计时再办理延期。", status=409)
     _refuse_if_due(clock, at, "延期")
@@ -111,19 +113,20 @@ def extend_clock(
 
 def stop_clock(actor: Acting, record: Subject, kind: str, *, at: datetime, reason: str = "") -> Clock:
     """End the clock (办结), running or paused; whether it was in time stays readable."""
-    clock = _open_clock(record, kind, at)
+    clock, at = _open_clock(record, kind, at)
     return _change(
         actor, clock, EventKind.STOP, at=at, reason=reason, state=ClockState.STOPPED, stopped_at=at, paused_at=None
     )
 
 
-def _open_clock(record: Subject, kind: str, at: datetime) -> Clock:
+def _open_clock(record: Subject, kind: str, at: datetime) -> tuple[Clock, datetime]:
+    """The record's open clock of this kind, and `at`, never before the clock's last event."""
     clock: Clock | None = Clock.objects.of(record).open().filter(kind=kind).first()
     if clock is None:
         raise Problem("deadlines.not_running", "该事项没有正在计时的时限，可能已经办结。", status=409)
-    if at < clock.last_event_at:
+    if at + SLACK < clock.last_event_at:
         raise Problem("deadlines.backdated", f"时间不能早于“{clock.title}”的上一次变动，请核对后重新填写。", field="at")
-    return clock
+    return clock, max(at, clock.last_event_at)
 
 
 def _need_reason(reason: str, deed: str) -> None:

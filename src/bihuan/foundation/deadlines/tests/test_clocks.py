@@ -122,11 +122,18 @@ def test_backdating_behind_the_last_event_is_refused() -> None:
         services.resume_clock(OFFICER, RECORD, "rectify", at=moment("2025-03-08 09:00"))
 
 
+def test_servers_whose_clocks_differ_by_minutes_do_not_refuse_each_other() -> None:
+    start(days=10)
+    services.pause_clock(OFFICER, RECORD, "rectify", at=moment("2025-03-09 09:00"), reason="核实")
+    clock = services.resume_clock(OFFICER, RECORD, "rectify", at=moment("2025-03-09 08:57"))
+    assert [event.at for event in clock.events.all()][-1] == moment("2025-03-09 09:00")
+
+
 def test_two_officers_at_once_the_second_is_told(monkeypatch) -> None:
     clock = start(days=10)
     stale = Clock.objects.get(pk=clock.pk)
     services.pause_clock(OFFICER, RECORD, "rectify", at=moment("2025-03-08 09:00"), reason="核实")
-    monkeypatch.setattr(services, "_open_clock", lambda *args: stale)
+    monkeypatch.setattr(services, "_open_clock", lambda record, kind, at: (stale, at))
     with pytest.raises(Conflict):
         services.pause_clock(OFFICER, RECORD, "rectify", at=moment("2025-03-08 09:00"), reason="核实")
 
