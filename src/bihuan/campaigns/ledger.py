@@ -43,7 +43,7 @@ def _row(hazard: Hazard, penalty: str, scope: Scope) -> dict[str, Any]:
     supervision = next(iter(hazard.supervisions.all()), None)
     return {
         "id": hazard.pk, "number": hazard.number, "firm": hazard.enterprise.name, "place": str(hazard.enterprise.supervisor),
-        "sector": hazard.enterprise.sector, "stage": hazard.get_origin_display(), "checked_by": str(hazard.checking_body),
+        "sector": hazard.enterprise.get_sector_display(), "stage": hazard.get_origin_display(), "checked_by": str(hazard.checking_body),
         "checked_on": local_date(hazard.found_at).isoformat(), "detail": detail(hazard), "measures": measures(hazard),
         "supervisor": str(supervision.body) if supervision else "", "penalty": penalty, "completion": completion(hazard, scope),
         "note": "企业自查上报" if hazard.sealed_at else "",

@@ -47,16 +47,3 @@ class PairingRole(models.TextChoices):
     NONE = "", "未参加"
     BENCHMARK = "benchmark", "标杆企业（帮扶方）"
     HELPED = "helped", "被帮扶企业"
-
-
-class Sector(models.TextChoices):
-    """The eight supervised industry-trade sectors (应急厅〔2019〕17号)."""
-
-    METALLURGY = "冶金", "冶金"
-    NONFERROUS = "有色", "有色"
-    BUILDING = "建材", "建材"
-    MACHINERY = "机械", "机械"
-    LIGHT = "轻工", "轻工"
-    TEXTILE = "纺织", "纺织"
-    TOBACCO = "烟草", "烟草"
-    TRADE = "商贸", "商贸"

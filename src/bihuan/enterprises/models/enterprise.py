@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import Q
 
-from bihuan.enterprises.choices import OperatingStatus, Ownership, PairingRole, RiskGrade, Scale, Sector
+from bihuan.enterprises.choices import OperatingStatus, Ownership, PairingRole, RiskGrade, Scale
 from bihuan.enterprises.querysets import EnterpriseQuerySet
 from bihuan.foundation.access.scoping import ScopedQuerySet
 from bihuan.foundation.tenancy.models import Organisation
+from bihuan.reference.choices import Sector
 
 
 class Enterprise(models.Model):
@@ -28,7 +29,7 @@ class Enterprise(models.Model):
     scale = models.CharField("规模", max_length=8, choices=Scale.choices, default=Scale.SMALL)
     above_scale = models.BooleanField("规模以上", default=False)
     industry_code = models.CharField("行业代码（GB/T 4754）", max_length=6, blank=True)
-    sector = models.CharField("监管行业", max_length=8, choices=Sector.choices)
+    sector = models.CharField("监管行业", max_length=20, choices=Sector.choices)
     headcount = models.PositiveIntegerField("从业人数", default=0)
     dust_workers = models.PositiveIntegerField("涉粉作业人数", default=0)
     address = models.CharField("地址", max_length=200, blank=True)

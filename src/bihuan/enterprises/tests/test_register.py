@@ -30,14 +30,14 @@ def county(city: Organisation, code: str) -> Organisation:
 def test_a_faulty_code_is_refused_with_its_fault(city: Organisation) -> None:
     with pytest.raises(Problem) as caught:
         register_enterprise(ACTOR, name="某厂", code="91140500MA0H1X2Y94", supervisor=county(city, "140921"),
-                            division_code="140921", sector="冶金", at=AT)  # fmt: skip
+                            division_code="140921", sector="metallurgy", at=AT)  # fmt: skip
     assert caught.value.code == "enterprises.credit_code"
 
 
 def test_exactly_one_lead_supervisor_through_a_transfer(city: Organisation) -> None:
     first, second = county(city, "140921"), county(city, "140922")
     firm = register_enterprise(ACTOR, name="某厂", code="91140500MA0H1X2Y93", supervisor=first,
-                               division_code="140921", sector="冶金", at=AT)  # fmt: skip
+                               division_code="140921", sector="metallurgy", at=AT)  # fmt: skip
     later = AT + timedelta(days=30)
     firm = transfer_supervision(ACTOR, firm, to=second, at=later, reason="属地调整")
     periods = list(SupervisionPeriod.objects.filter(enterprise=firm).order_by("since").values_list("supervisor_id", "since", "until"))

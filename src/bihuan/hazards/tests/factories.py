@@ -23,7 +23,7 @@ def firm_at(node: Organisation, **fields: Any) -> Enterprise:
     unit = node.parent
     values: dict[str, Any] = {
         "organisation": node, "credit_code": node.code, "name": node.name, "division_code": unit.code if unit else "",
-        "supervisor": unit, "reporting_unit": unit, "sector": "机械", "registered_at": SINCE, "updated_at": SINCE,
+        "supervisor": unit, "reporting_unit": unit, "sector": "machinery", "registered_at": SINCE, "updated_at": SINCE,
     }  # fmt: skip
     return Enterprise.objects.create(**values | fields)
 

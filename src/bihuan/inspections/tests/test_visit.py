@@ -30,7 +30,7 @@ class World:
             create_organisation(SYSTEM, kind="county", name=f"{c}局", code=c, parent=self.city, at=AT) for c in ("140921", "140922")
         )
         self.firm: Enterprise = register_enterprise(
-            SYSTEM, name="某铸造厂", code="91140500MA0H1X2Y93", supervisor=self.county, division_code="140921", sector="机械", at=AT
+            SYSTEM, name="某铸造厂", code="91140500MA0H1X2Y93", supervisor=self.county, division_code="140921", sector="machinery", at=AT
         )
         self.officer = self.person("officer", self.county, "enforcement_officer")
         self.stranger = self.person("stranger", self.sibling, "enforcement_officer")
