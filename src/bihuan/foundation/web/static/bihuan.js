@@ -201,10 +201,16 @@
   });
 
   // ---- dates --------------------------------------------------------------------------------------------------------
+  const dayParts = (text) => /^(\d{4})(\d{2})(\d{2})$/.exec(text.trim()) || /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(text.trim());
+  // The calendar's own reader takes any character for a separator and would read 20251207 as 7 February.
+  function readDay(text) {
+    const parts = dayParts(text);
+    return parts ? new Date(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3])) : undefined;
+  }
   document.addEventListener("focusout", (event) => {
     const field = event.target;
     if (!field.matches || !field.matches("[data-date]")) return;
-    const parts = /^(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?$/.exec(field.value.trim());
+    const parts = dayParts(field.value);
     if (parts) field.value = `${parts[1]}-${parts[2].padStart(2, "0")}-${parts[3].padStart(2, "0")}`;
   });
   const assets = new Map();
@@ -224,7 +230,7 @@
     fields.forEach((field) => { field.dataset.calendar = "yes"; });
     await Promise.all([load("vendor/flatpickr.min.css"), load("vendor/flatpickr.min.js")]);
     await load("vendor/flatpickr.zh.js");
-    fields.forEach((field) => window.flatpickr(field, { allowInput: true, dateFormat: "Y-m-d", locale: { ...window.flatpickr.l10ns.zh, firstDayOfWeek: 1 }, disableMobile: true }));
+    fields.forEach((field) => window.flatpickr(field, { allowInput: true, dateFormat: "Y-m-d", parseDate: readDay, errorHandler: () => {}, locale: { ...window.flatpickr.l10ns.zh, firstDayOfWeek: 1 }, disableMobile: true }));
   }
 
   // ---- start --------------------------------------------------------------------------------------------------------

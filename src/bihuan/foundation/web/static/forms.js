@@ -25,7 +25,7 @@
     event.detail.parameters = { q: field.value.trim() };
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    const combo = event.detail.target.closest && event.detail.target.closest("[data-combo]");
+    const combo = event.detail.target && event.detail.target.closest && event.detail.target.closest("[data-combo]");
     if (combo) combo.querySelector("[role=combobox]").setAttribute("aria-expanded", "true");
   });
   document.addEventListener("keydown", (event) => {
