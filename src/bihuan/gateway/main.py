@@ -12,8 +12,8 @@ from pathlib import Path
 
 from bihuan.gateway import config as conf
 from bihuan.gateway.agent import Agent
+from bihuan.gateway.buffer_file import StoreError
 from bihuan.gateway.console import Console
-from bihuan.gateway.store import StoreError
 
 logger = logging.getLogger("bihuan.gateway")
 

@@ -7,44 +7,21 @@ returns, the samples survive a power cut, together with the reading position of 
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from pathlib import Path
 
+from bihuan.gateway.buffer_file import SCHEMA, SCHEMA_VERSION, StoreError, open_file
 from bihuan.gateway.samples import Event, Grade
+from bihuan.gateway.thinning import minute_means
 from bihuan.wire import native_binary
 from bihuan.wire.batch import Batch, Lane
 from bihuan.wire.native import Upload
 
-SCHEMA_VERSION = 1
 ROW_BYTES = 60  # of a message besides its body, roughly
 _DAY_MS = 86_400_000
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE cursors (driver TEXT PRIMARY KEY, position TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE messages (
-    first_seq INTEGER PRIMARY KEY,
-    count INTEGER NOT NULL,
-    lane INTEGER NOT NULL,
-    grade INTEGER NOT NULL,
-    state INTEGER NOT NULL DEFAULT 0,
-    queued_at INTEGER NOT NULL,
-    attempts INTEGER NOT NULL DEFAULT 0,
-    thinned INTEGER NOT NULL DEFAULT 0,
-    done_at INTEGER,
-    note TEXT NOT NULL DEFAULT '',
-    body BLOB NOT NULL
-);
-CREATE INDEX messages_pending ON messages (lane, first_seq) WHERE state = 0;
-CREATE INDEX messages_done ON messages (done_at) WHERE state = 1;
-"""
-
-
-class StoreError(RuntimeError):
-    """The buffer cannot be used; the message is for the person on site."""
 
 
 class State(IntEnum):
@@ -106,7 +83,7 @@ class Store:
 
     def __init__(self, path: Path, *, site: str, gateway: str, at: int) -> None:
         self._site, self._gateway = site, gateway
-        self._db = _open(path)
+        self._db = open_file(path)
         try:
             self._migrate(at)
             self._claim()
@@ -266,7 +243,7 @@ class Store:
         if len(rows) < 2:
             return 0
         batches = [native_binary.decode(body).batch for _, _, body in rows]
-        mean = _minute_means(batches)
+        mean = minute_means(batches)
         lost = sum(map(len, batches)) - len(mean)
         body = native_binary.encode(Upload(mean, rows[0][1]))
         with self._db:
@@ -316,7 +293,7 @@ class Store:
         # A new file begins at microseconds since the epoch: even if an older file was lost, no number comes twice.
         with self._db:
             self._db.execute("BEGIN IMMEDIATE")
-            for statement in filter(str.strip, _SCHEMA.split(";")):
+            for statement in filter(str.strip, SCHEMA.split(";")):
                 self._db.execute(statement)
             for key, value in {
                 "site": self._site,
@@ -354,51 +331,3 @@ class Store:
 
     def _set_meta(self, key: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    damaged = f"缓存文件 {path} 已损坏：请停机备份该文件，再换新路径启动"
-    try:
-        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=2)
-    except sqlite3.OperationalError as error:
-        raise StoreError(f"无法打开缓存文件 {path}：{error}，请检查目录是否存在、可写") from None
-    try:
-        db.execute("PRAGMA locking_mode = EXCLUSIVE")  # a second gateway on the same buffer would send twice
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("BEGIN IMMEDIATE")
-        db.execute("COMMIT")
-        healthy = db.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-    except sqlite3.OperationalError as error:
-        db.close()
-        raise StoreError(f"无法打开缓存文件 {path}：{error}（是否已有一个网关在运行？）") from None
-    except sqlite3.DatabaseError:
-        db.close()
-        raise StoreError(damaged) from None
-    if not healthy:
-        db.close()
-        raise StoreError(damaged)
-    return db
-
-
-def _minute_means(batches: Sequence[Batch]) -> Batch:
-    """One sample per point, minute and quality: the mean at the time of the first, with the first's number."""
-    sums: dict[tuple[str, int, int], list[float]] = {}
-    for batch in batches:
-        for point, time, value, quality, seq in zip(
-            batch.points, batch.times, batch.values, batch.qualities, batch.seqs, strict=True
-        ):
-            entry = sums.setdefault((point, time // 60_000, quality), [0.0, 0, time, seq])
-            entry[0] += value
-            entry[1] += 1
-    keys = list(sums)
-    return Batch.of(
-        batches[0].gateway,
-        batches[0].message_id,
-        [point for point, _, _ in keys],
-        [int(entry[2]) for entry in sums.values()],
-        [entry[0] / entry[1] for entry in sums.values()],
-        [quality for _, _, quality in keys],
-        lane=Lane.BACKFILL,
-        seqs=[int(entry[3]) for entry in sums.values()],
-    )

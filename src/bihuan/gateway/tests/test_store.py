@@ -8,8 +8,9 @@ import sys
 
 import pytest
 
+from bihuan.gateway.buffer_file import StoreError
 from bihuan.gateway.samples import Event, Grade
-from bihuan.gateway.store import Store, StoreError
+from bihuan.gateway.store import Store
 from bihuan.gateway.tests.factories import T0, a_group, a_store
 from bihuan.wire.batch import Lane
 
