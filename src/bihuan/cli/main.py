@@ -23,7 +23,7 @@ from bihuan.foundation.lib.times import utc_now
 if TYPE_CHECKING:
     from bihuan.foundation.access.actor import Actor
 
-OWN_COMMANDS = ("serve", "upkeep", "doctor", "openapi")
+OWN_COMMANDS = ("serve", "gateway", "upkeep", "doctor", "openapi")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -53,6 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bihuan.config.settings")
     words = list(sys.argv[1:] if argv is None else argv)
     end_with_parent()
+    if words[:1] == ["gateway"]:  # the edge agent needs no settings and no database
+        return int(import_module("bihuan.gateway.main").main(words[1:]))
     try:
         django.setup()
         parser = build_parser()

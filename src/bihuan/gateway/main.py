@@ -15,20 +15,25 @@ from bihuan.gateway.agent import Agent
 from bihuan.gateway.buffer_file import StoreError
 from bihuan.gateway.console import Console
 
+DESCRIPTION = "数采网关：采集、本地缓存、断点续传"
 logger = logging.getLogger("bihuan.gateway")
 
 
-def build_parser() -> argparse.ArgumentParser:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser = argparse.ArgumentParser(prog="bihuan gateway", description="数采网关：采集、本地缓存、断点续传")
     parser.add_argument("--config", required=True, type=Path, metavar="文件", help="配置文件（YAML）")
     parser.add_argument("--check", action="store_true", help="只检查配置，不启动")
-    return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    """Parse the arguments and run until told to stop; 0 stopped, 1 cannot start."""
+    parser = argparse.ArgumentParser(prog="bihuan gateway", description=DESCRIPTION)
+    add_arguments(parser)
+    return run(parser.parse_args(argv))
+
+
+def run(args: argparse.Namespace) -> int:
     """Run until told to stop; 0 stopped, 1 cannot start."""
-    args = build_parser().parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
