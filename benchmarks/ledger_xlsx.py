@@ -23,9 +23,8 @@ from pathlib import Path
 
 import openpyxl
 import python_calamine
-from openpyxl.cell import WriteOnlyCell
 
-from bihuan.foundation.documents.cells import NUMBER_FORMATS, SheetColumn
+from bihuan.foundation.documents.cells import SheetColumn
 from bihuan.foundation.documents.ledger import write_ledger
 from bihuan.foundation.documents.xlsx import cells_of
 
@@ -54,20 +53,12 @@ def rows(count: int) -> Iterator[tuple[object, ...]]:
 
 
 def write_openpyxl(path: Path, count: int) -> None:
-    """openpyxl write-only with the same conversions and number formats."""
+    """openpyxl's fastest way: write-only, converted values appended, no styles of its own for each cell."""
     book = openpyxl.Workbook(write_only=True)
     page = book.create_sheet("台账")
     page.append([column.title for column in COLUMNS])
-    formats = [NUMBER_FORMATS[column.kind] for column in COLUMNS]
     for row in rows(count):
-        line = []
-        for value, number_format in zip(cells_of(COLUMNS, row), formats, strict=True):
-            cell = WriteOnlyCell(page, value)
-            if isinstance(value, str):
-                cell.data_type = "s"
-            cell.number_format = number_format
-            line.append(cell)
-        page.append(line)
+        page.append(cells_of(COLUMNS, row))
     book.save(path)
 
 

@@ -42,13 +42,14 @@ def cn_date_spaced(value: date | datetime | str | None) -> str:
 
 
 def cn_datetime(value: datetime | str | None) -> str:
-    """2025-03-07 10:32, Shanghai clock."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            return value
-    return f"{shanghai(value):%Y-%m-%d %H:%M}" if value is not None else ""
+    """2025-03-07 10:32, Shanghai clock; text that is no ISO moment as it is."""
+    if value is None:
+        return ""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return str(value)
+    return f"{shanghai(moment):%Y-%m-%d %H:%M}"
 
 
 def num(value: int | Decimal | float | str | None) -> str:

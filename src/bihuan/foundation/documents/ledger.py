@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from types import ModuleType
 from typing import IO, Any
@@ -26,6 +26,7 @@ except ImportError:  # the wheel does not exist for every processor
     fast = None
 
 MOST_ROWS = 1_048_575  # Excel's rows less the heading
+BATCH = 500
 Row = Mapping[str, Any] | Sequence[Any]
 
 
@@ -74,26 +75,35 @@ class _Counted:
     def __init__(self, columns: Sequence[SheetColumn], rows: Iterable[Row]) -> None:
         self.columns, self.rows, self.count = columns, rows, 0
 
-    def __iter__(self) -> Iterator[list[Cell]]:
-        converters = [CONVERT[column.kind] for column in self.columns]
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
         keys = [column.key for column in self.columns]
-        for row in self.rows:
-            self.count += 1
+        source = iter(self.rows)
+        while batch := list(islice(source, BATCH)):
+            self.count += len(batch)
             if self.count > MOST_ROWS:
                 raise Problem(
                     "documents.ledger_too_long",
                     f"超过 {MOST_ROWS} 行，一张表放不下。请按单位或时间缩小范围，分几次导出。",
                 )
-            values = [row.get(key) for key in keys] if isinstance(row, Mapping) else row
-            try:
-                yield [convert(value) for convert, value in zip(converters, values, strict=True)]
-            except (ValueError, TypeError, ArithmeticError):
+            values = [[row.get(key) for key in keys] if isinstance(row, Mapping) else row for row in batch]
+            yield from self._converted(values)
+
+    def _converted(self, values: list[Sequence[Any]]) -> Iterator[tuple[Cell, ...]]:
+        """Convert column by column: one loop in C a column instead of one call in Python a cell."""
+        try:
+            by_column = [
+                list(map(CONVERT[column.kind], cells))
+                for column, cells in zip(self.columns, zip(*values, strict=True), strict=True)
+            ]
+        except (ValueError, TypeError, ArithmeticError):
+            for row in values:
                 cells_of(self.columns, row)  # names the column
-                raise
+            raise
+        return zip(*by_column, strict=True)
 
 
 def _write_fast(
-    fast: ModuleType, stream: IO[bytes], columns: Sequence[SheetColumn], rows: Iterable[list[Cell]], name: str
+    fast: ModuleType, stream: IO[bytes], columns: Sequence[SheetColumn], rows: Iterable[tuple[Cell, ...]], name: str
 ) -> None:
     titles = [column.title for column in columns]
     formats = {column.title: fast.Format().set_num_format(NUMBER_FORMATS[column.kind]) for column in columns}
@@ -113,7 +123,7 @@ def _write_fast(
 
 
 def _write_plain(
-    stream: IO[bytes], columns: Sequence[SheetColumn], rows: Iterable[list[Cell]], name: str
+    stream: IO[bytes], columns: Sequence[SheetColumn], rows: Iterable[tuple[Cell, ...]], name: str
 ) -> None:
     with xlsxwriter.Workbook(stream, {"constant_memory": True, **NO_GUESSING}) as book:
         page = book.add_worksheet(sheet_name(name))
