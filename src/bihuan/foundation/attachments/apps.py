@@ -10,7 +10,7 @@ class AttachmentsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the capabilities."""
+        """Register the capabilities and the nightly check."""
         from bihuan.foundation.access.registry import register_capabilities
         from bihuan.foundation.attachments.permissions import CAPABILITIES
 
