@@ -210,9 +210,12 @@
   document.addEventListener("focusout", (event) => {
     const field = event.target;
     if (!field.matches || !field.matches("[data-date]")) return;
+    // The calendar empties what it cannot read; the person should see it and the server's sentence about it.
+    if (!field.value && field.dataset.typed && !dayParts(field.dataset.typed)) field.value = field.dataset.typed;
     const parts = dayParts(field.value);
     if (parts) field.value = `${parts[1]}-${parts[2].padStart(2, "0")}-${parts[3].padStart(2, "0")}`;
   });
+  document.addEventListener("input", (event) => { if (event.target.matches("[data-date]")) event.target.dataset.typed = event.target.value; });
   const assets = new Map();
   function load(name) {
     if (!assets.has(name)) assets.set(name, new Promise((done, failed) => {
