@@ -18,6 +18,13 @@ class CampaignsConfig(AppConfig):
         from bihuan.foundation.access.registry import register_capabilities
         from bihuan.foundation.workflow.registry import register_flow
 
+        from bihuan.foundation.web.nav import NavItem, register
+
         register_capabilities(CAPABILITIES)
+        register(
+            NavItem("部署与调度", "专项行动", "campaigns:list", "campaigns.view", "flag", order=10),
+            NavItem("部署与调度", "周调度统计表", "campaigns:this_week", "campaigns.view", "table", order=20),
+            NavItem("部署与调度", "往期报送", "campaigns:returns", "campaigns.view", "history", order=30),
+        )
         register_flow(FLOW)
         import_module("bihuan.campaigns.summaries")
