@@ -27,8 +27,8 @@ def majors(scope: Scope) -> Any:
     """The confirmed major hazards of the scope, oldest finding first."""
     return (
         HAZARDS.queryset().filter(in_window(HAZARDS, scope), level="major", confirmed_at__lte=scope.cutoff)
-        .select_related("enterprise", "enterprise__supervisor", "checking_body", "criterion", "unit")
-        .prefetch_related("supervisions__body").order_by("found_at", "pk")
+        .select_related("enterprise", "enterprise__supervisor", "checking_body", "criterion", "unit", "supervision__body", "double_report")
+        .order_by("found_at", "pk")
     )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def ledger_rows(scope: Scope) -> list[dict[str, Any]]:
 
 
 def _row(hazard: Hazard, penalty: str, scope: Scope) -> dict[str, Any]:
-    supervision = next(iter(hazard.supervisions.all()), None)
+    supervision = getattr(hazard, "supervision", None)
     return {
         "id": hazard.pk, "number": hazard.number, "firm": hazard.enterprise.name, "place": str(hazard.enterprise.supervisor),
         "sector": hazard.enterprise.get_sector_display(), "stage": hazard.get_origin_display(), "checked_by": str(hazard.checking_body),
@@ -90,13 +90,18 @@ def _penalties(ids: list[int], scope: Scope) -> dict[int, str]:
 def majors_facts(scope: Scope) -> Iterable[dict[str, Any]]:
     """What invariant 6 asks of every major hazard of the scope."""
     for hazard in majors(scope):
-        supervision = next(iter(hazard.supervisions.all()), None)
+        supervision = getattr(hazard, "supervision", None)
         yield {
             "number": hazard.number, "firm": hazard.enterprise.name, "criterion": hazard.criterion_id is not None,
             "supervised": supervision is not None, "planned": hazard.plan_approved_at is not None,
             "past_planning": hazard.status not in ("planning", "found"), "self_found": hazard.origin == "self",
-            "double_reported": hazard.double_reported_at is not None, "closed": hazard.status == "closed",
+            "double_reported": _double_reported(hazard), "closed": hazard.status == "closed",
         }  # fmt: skip
+
+
+def _double_reported(hazard: Hazard) -> bool:
+    report = getattr(hazard, "double_report", None)
+    return report is not None and report.received_at is not None and report.noticed_at is not None
 
 
 def self_closed(scope: Scope) -> list[str]:

@@ -8,7 +8,8 @@ from bihuan.foundation.workflow.flow import Flow, Guard, Input, State, Step, Tra
 
 
 def _has_signatures(record: Any, step: Step) -> str | None:
-    return record.unsigned_reason()
+    reason: str | None = record.unsigned_reason()
+    return reason
 
 
 FLOW = Flow(

@@ -83,7 +83,7 @@ def sign_problem_list(
     if role not in SignerRole.values or not name.strip():
         raise Invalid({"name": ["请填写签字人姓名和身份"]})
     with transaction.atomic():
-        signature = ProblemListSignature.objects.create(
+        signature: ProblemListSignature = ProblemListSignature.objects.create(
             problem_list=problem_list, role=role, name=name.strip(), refused=refused, reason=reason, witness=witness,
             digest=problem_list.digest, signed_at=at,
         )  # fmt: skip

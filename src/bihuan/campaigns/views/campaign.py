@@ -132,7 +132,7 @@ class RecordMechanism(CampaignForm):
         units = organisations_visible_to(self.actor, "campaigns.organise").filter(kind__in=("city", "county", "zone"))
         form.fields["unit"] = forms.ModelChoiceField(label="单位", queryset=units, initial=self.actor.home)
         if self.request.method != "POST":
-            form.order_fields(["unit", "kind"])  # type: ignore[attr-defined]
+            form.order_fields(["unit", "kind"])
         return form
 
     def act(self, form: forms.BaseForm) -> Any:

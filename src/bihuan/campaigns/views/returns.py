@@ -122,7 +122,10 @@ class ReturnDetail(ReturnPage):
     def get_buttons(self) -> list[Button]:
         """What can be done now."""
         weekly: Return = self.object
-        url = lambda name: reverse(f"campaigns:{name}", args=[weekly.pk])  # noqa: E731
+
+        def url(name: str) -> str:
+            return reverse(f"campaigns:{name}", args=[weekly.pk])
+
         buttons = [Button("打印预览", url("print"), icon="printer"), Button("附件1 docx", url("annex1_docx"), icon="file-text"), Button("附件2 台账", url("ledger"), icon="table")]
         if weekly.status in ("draft", "returned"):
             buttons.append(Button("编辑文字", url("narratives"), icon="edit", capability="campaigns.prepare_return", key="e"))

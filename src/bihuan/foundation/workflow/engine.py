@@ -163,7 +163,7 @@ def _check_inputs(transition: Transition, step: Step) -> None:
 def _same_person(actor: Actor, record: LoopModel, transition: Transition) -> Problem | None:
     for name in transition.not_by:
         if actor.user_id is not None and getattr(record, f"{name}_id") == actor.user_id:
-            title = record._meta.get_field(name).verbose_name
+            title = getattr(record._meta.get_field(name), "verbose_name", name)
             return Problem("workflow.same_person", f"您是该记录的“{title}”，“{transition.title}”须由另一人办理。", status=403)
     return None
 

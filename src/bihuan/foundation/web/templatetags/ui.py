@@ -6,6 +6,7 @@ Larger components are partials of `templates/components/`, drawn with {% include
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -199,3 +200,9 @@ def credit_code(code: str) -> str:
 def masked_phone(number: str) -> str:
     """138****2207; showing it whole is a deed of its own, with an audit entry."""
     return f"{number[:3]}****{number[-4:]}" if len(number) == 11 else number
+
+
+@register.filter
+def item(mapping: Mapping[str, Any], key: str) -> Any:
+    """{{ row|item:key }}: a mapping's value under a key that the template holds in a variable."""
+    return mapping.get(key, "")
