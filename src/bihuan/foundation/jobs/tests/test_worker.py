@@ -29,8 +29,9 @@ DATABASE_QUEUE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 def database_queue(monkeypatch):
     """Use the queue of production."""
     backend = task_backends.create_connection
-    monkeypatch.setattr(django_settings, "TASKS", DATABASE_QUEUE)
+    # Read before TASKS is replaced: the handler takes its settings from there the first time it is asked.
     before = dict(task_backends.settings)
+    monkeypatch.setattr(django_settings, "TASKS", DATABASE_QUEUE)
     task_backends.settings.clear()
     task_backends.settings.update(DATABASE_QUEUE)
     task_backends["default"] = backend("default")
