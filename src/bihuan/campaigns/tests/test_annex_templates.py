@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+import openpyxl
 import pytest
 from docx import Document
 
 from bihuan.campaigns.documents import samples
+from bihuan.campaigns.documents.build import FORMS
+from bihuan.foundation.documents.form_xlsx import form_workbook
 from bihuan.foundation.documents.render import render_docx
+from bihuan.foundation.documents.xlsx import render_xlsx
+from bihuan.foundation.lib.times import cn_date
 
 CAMPAIGN = "冶金工贸行业隐患排查整治专项行动"
 # Headings as annexes 1 to 4 of 忻应急发〔2024〕216号 print them (line breaks and bracket width aside).
@@ -98,3 +104,19 @@ def test_footer_names_edition_state_and_check_code() -> None:
     line = opened("annex1").sections[0].footer.paragraphs[1].text
     code = context["imprint"]["check_code"]
     assert line == f"闭环平台生成 · 第13期 · 已锁定 · 校验码 {code} · 2025-03-07 10:32"
+
+
+@pytest.mark.parametrize("name", HEADINGS)
+def test_the_spreadsheet_has_the_same_headings_and_cells_as_the_document(name: str) -> None:
+    context = getattr(samples, name)()
+    page = openpyxl.load_workbook(io.BytesIO(render_xlsx(form_workbook(FORMS[name], context)))).active
+    lines = [[cell.value for cell in row] for row in page.iter_rows(values_only=False)]
+    start = next(n for n, line in enumerate(lines) if line[0] == "序号")
+    assert lines[start] == HEADINGS[name]
+    table = opened(name).tables[0]
+    for line, row in zip(lines[start + 1 :], table.rows[1:], strict=False):
+        for shown, cell in zip(line, row.cells, strict=True):
+            expected = (
+                cn_date(shown) if isinstance(shown, datetime) else str(shown if shown is not None else "")
+            )
+            assert words(expected) == words(cell.text)

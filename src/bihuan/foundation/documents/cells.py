@@ -85,9 +85,11 @@ def as_wan(value: Any) -> float | None:
 
 
 def as_date(value: Any) -> date | str | None:
-    """A day (of a moment: the day in China); as text before 1900."""
+    """A day (of a moment: the day in China), also from ISO text as snapshots hold it; as text before 1900."""
     if value is None:
         return None
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
     day: date = shanghai(value).date() if isinstance(value, datetime) else value
     return day if day.year >= FIRST_YEAR else day.isoformat()
 
@@ -96,7 +98,8 @@ def as_datetime(value: Any) -> datetime | str | None:
     """A moment on the Shanghai clock, without zone as spreadsheets want it; as text before 1900."""
     if value is None:
         return None
-    local = shanghai(value).replace(tzinfo=None, microsecond=0)
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    local = shanghai(moment).replace(tzinfo=None, microsecond=0)
     return local if local.year >= FIRST_YEAR else local.isoformat(" ")
 
 

@@ -103,7 +103,11 @@ class _Counted:
 
 
 def _write_fast(
-    fast: ModuleType, stream: IO[bytes], columns: Sequence[SheetColumn], rows: Iterable[tuple[Cell, ...]], name: str
+    fast: ModuleType,
+    stream: IO[bytes],
+    columns: Sequence[SheetColumn],
+    rows: Iterable[tuple[Cell, ...]],
+    name: str,
 ) -> None:
     titles = [column.title for column in columns]
     formats = {column.title: fast.Format().set_num_format(NUMBER_FORMATS[column.kind]) for column in columns}

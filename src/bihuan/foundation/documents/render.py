@@ -17,6 +17,7 @@ from lxml import etree
 
 from bihuan.foundation.documents import registry
 from bihuan.foundation.documents.filters import FILTERS, text_only
+from bihuan.foundation.documents.layout import FILL_IN
 from bihuan.foundation.documents.redact import Photo
 from bihuan.foundation.lib.problems import Problem
 
@@ -64,6 +65,12 @@ def fill(template: bytes, context: Mapping[str, Any]) -> bytes:
     except (KeyError, ValueError, TypeError, OverflowError, ZeroDivisionError, etree.XMLSyntaxError) as fault:
         raise _fault(f"模板无法填写：{type(fault).__name__} {fault}") from fault
     return out.getvalue()
+
+
+def fill_text(text: str, context: Mapping[str, Any]) -> str:
+    """Return a form's wording with its tags and `[[figures]]` filled in, as plain text for a spreadsheet cell."""
+    plain = environment().overlay(autoescape=False)
+    return plain.from_string(FILL_IN.sub(r"{{ \1|num }}", text)).render(context)
 
 
 def environment() -> ImmutableSandboxedEnvironment:

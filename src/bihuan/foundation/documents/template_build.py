@@ -48,7 +48,7 @@ class Para:
 class FormColumn:
     """One column of a form: heading, width in mm, the jinja expression of its cell (of `row`), alignment.
 
-    `pictures` names a list of photos that stand beneath the text.
+    `pictures` names a list of photos that stand beneath the text; `whole` makes the xlsx column whole numbers.
     """
 
     title: str
@@ -56,6 +56,7 @@ class FormColumn:
     cell: str
     align: str = "center"
     pictures: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,61 +66,60 @@ class Signature:
     pieces: Sequence[str] = field(default_factory=tuple)
 
 
-def form_sheet(
-    *,
-    title: Sequence[str],
-    columns: Sequence[FormColumn],
-    annex: str = "",
-    head: tuple[str, str] | None = ("填报单位：{{ unit }}", "填报时间：{{ filled_on|cn_date_spaced }}"),
-    head_stacked: bool = False,
-    rows: str = "rows",
-    fixed_rows: Sequence[Sequence[str | Sequence[str]]] | None = None,
-    empty_text: str = "无",
-    note: str = "",
-    signatures: Sequence[Signature] = (),
-    landscape: bool = False,
-    paper: str = "A4",
-    compact: bool = False,
-    imprint: str = IMPRINT,
-) -> Document:
-    """Make an attachment: 附件 n, title, 填报单位/填报时间, ruled table, 说明, signatures, imprint in the footer.
+@dataclass(frozen=True)
+class Form:
+    """An official form (附件): one description gives the docx template and the xlsx sheet.
 
     The table repeats one row for each item of the context's list `rows` (as `row`, with `loop.index`), or has the
     `fixed_rows` given, one entry a column, a list of strings being paragraphs. An empty list prints `empty_text`.
     `compact` takes 9 mm from the top and 8 mm from the bottom margin, for a form that should stay on one page.
     """
-    document = layout.new_page(paper=paper, landscape=landscape)
-    if compact:
-        section = document.sections[0]
+
+    title: Sequence[str]
+    columns: Sequence[FormColumn]
+    annex: str = ""
+    head: tuple[str, str] | None = ("填报单位：{{ unit }}", "填报时间：{{ filled_on|cn_date_spaced }}")
+    head_stacked: bool = False
+    rows: str = "rows"
+    fixed_rows: Sequence[Sequence[str | Sequence[str]]] | None = None
+    empty_text: str = "无"
+    note: str = ""
+    signatures: Sequence[Signature] = ()
+    landscape: bool = False
+    paper: str = "A4"
+    compact: bool = False
+    imprint: str = IMPRINT
+
+
+def form_sheet(form: Form) -> Document:
+    """Make the docx: 附件 n, title, 填报单位/填报时间, ruled table, 说明, signatures, imprint in the footer."""
+    document = layout.new_page(paper=form.paper, landscape=form.landscape)
+    section = document.sections[0]
+    if form.compact:
         section.top_margin, section.bottom_margin, section.footer_distance = Mm(28), Mm(27), Mm(12)
-    width = layout.text_width_mm(document.sections[0])
-    if annex:
-        add_text(document.add_paragraph(), annex, Face(layout.HEI_FONT, 16), align="left", line=None, after=6)
-    for index, line in enumerate(title):
-        last = index == len(title) - 1
-        add_text(
-            document.add_paragraph(),
-            line,
-            Face(layout.TITLE_FONT, 22),
-            align="center",
-            line=30,
-            after=8 if last else 0,
-        )
-    if head:
-        _head_line(document, head, width, stacked=head_stacked)
-    widths = _scaled([column.width for column in columns], width)
-    if fixed_rows is not None:
-        _fixed_table(document, columns, widths, fixed_rows)
+    width = layout.text_width_mm(section)
+    if form.annex:
+        mark = Face(layout.HEI_FONT, 16)
+        add_text(document.add_paragraph(), form.annex, mark, align="left", line=None, after=6)
+    for index, line in enumerate(form.title):
+        after = 8 if index == len(form.title) - 1 else 0
+        face = Face(layout.TITLE_FONT, 22)
+        add_text(document.add_paragraph(), line, face, align="center", line=30, after=after)
+    if form.head:
+        _head_line(document, form.head, width, stacked=form.head_stacked)
+    widths = _scaled([column.width for column in form.columns], width)
+    if form.fixed_rows is not None:
+        _fixed_table(document, form.columns, widths, form.fixed_rows)
     else:
-        _looped_table(document, columns, widths, rows, empty_text)
-    if note:
+        _looped_table(document, form.columns, widths, form.rows, form.empty_text)
+    if form.note:
         explained = add_text(
-            document.add_paragraph(), f"说明：{note}", Face(size=11), align="both", line=16, before=4
+            document.add_paragraph(), f"说明：{form.note}", FORM, align="both", line=16, before=4
         )
-        explained.paragraph_format.keep_with_next = bool(signatures)
-    for signature in signatures:
+        explained.paragraph_format.keep_with_next = bool(form.signatures)
+    for signature in form.signatures:
         _signature_line(document, signature, width)
-    layout.number_pages(document, outside=False, under=imprint)
+    layout.number_pages(document, outside=False, under=form.imprint)
     return document
 
 
@@ -371,6 +371,7 @@ if __name__ == "__main__":
 
 __all__ = [
     "IMPRINT",
+    "Form",
     "FormColumn",
     "Para",
     "Signature",

@@ -4,35 +4,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from docx.document import Document
-
-from bihuan.foundation.documents.template_build import FormColumn, Signature, form_sheet, save
+from bihuan.foundation.documents.template_build import Form, FormColumn, Signature, form_sheet, save
 
 HERE = Path(__file__).parent
 
 
-def annex5() -> Document:
-    """检查问题隐患清单."""
-    return form_sheet(
-        annex="附件 5",
-        title=("{{ campaign }}", "检查问题隐患清单"),
-        head=("企业名称：{{ firm }}", "检查时间：{{ checked_on|cn_date_spaced }}"),
-        head_stacked=True,
-        columns=(
-            FormColumn("序号", 11, "{{ loop.index }}"),
-            FormColumn("隐患描述", 42, "{{ row.description }}", "left"),
-            FormColumn("现场证据", 36, "{{ row.evidence }}", "left", pictures="row.photos"),
-            FormColumn("判定依据", 33, "{{ row.basis }}", "left"),
-            FormColumn("隐患类型", 20, "{{ row.kind }}"),
-            FormColumn("备注", 16, "{{ row.note }}", "left"),
-        ),
-        signatures=(
-            Signature(("检查人员（签字）：{{ inspectors }}",)),
-            Signature(("企业负责人（签字）：{{ firm_principal }}",)),
-        ),
-    )
+ANNEX5 = Form(
+    annex="附件 5",
+    title=("{{ campaign }}", "检查问题隐患清单"),
+    head=("企业名称：{{ firm }}", "检查时间：{{ checked_on|cn_date_spaced }}"),
+    head_stacked=True,
+    columns=(
+        FormColumn("序号", 11, "{{ loop.index }}"),
+        FormColumn("隐患描述", 42, "{{ row.description }}", "left"),
+        FormColumn("现场证据", 36, "{{ row.evidence }}", "left", pictures="row.photos"),
+        FormColumn("判定依据", 33, "{{ row.basis }}", "left"),
+        FormColumn("隐患类型", 20, "{{ row.kind }}"),
+        FormColumn("备注", 16, "{{ row.note }}", "left"),
+    ),
+    signatures=(
+        Signature(("检查人员（签字）：{{ inspectors }}",)),
+        Signature(("企业负责人（签字）：{{ firm_principal }}",)),
+    ),
+)
 
 
 def build() -> list[Path]:
     """Write the file beside this module."""
-    return [save(annex5(), HERE / "annex5.docx")]
+    return [save(form_sheet(ANNEX5), HERE / "annex5.docx")]

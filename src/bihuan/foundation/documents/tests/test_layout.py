@@ -9,7 +9,14 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from bihuan.foundation.documents.render import fill
-from bihuan.foundation.documents.template_build import FormColumn, Para, form_sheet, official_letter, to_bytes
+from bihuan.foundation.documents.template_build import (
+    Form,
+    FormColumn,
+    Para,
+    form_sheet,
+    official_letter,
+    to_bytes,
+)
 from bihuan.foundation.documents.tests.factories import AT
 
 IMPRINT = {"edition": "第1期", "state": "草稿", "check_code": "AAAA-BBBB", "printed_at": AT}
@@ -18,7 +25,7 @@ COLUMNS = (FormColumn("序号", 10, "{{ loop.index }}"), FormColumn("内容", 60
 
 def form(**options: Any) -> bytes:
     return to_bytes(
-        form_sheet(annex="附件 1", title=("甲", "乙"), columns=COLUMNS, note="按周填报。", **options)
+        form_sheet(Form(annex="附件 1", title=("甲", "乙"), columns=COLUMNS, note="按周填报。", **options))
     )
 
 
@@ -60,7 +67,7 @@ def test_margins_are_those_of_the_standard() -> None:
 
 
 def test_landscape_and_a3() -> None:
-    section = form_sheet(title=("甲",), columns=COLUMNS, landscape=True, paper="A3").sections[0]
+    section = form_sheet(Form(title=("甲",), columns=COLUMNS, landscape=True, paper="A3")).sections[0]
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (420, 297)
 
 
