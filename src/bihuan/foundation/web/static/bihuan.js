@@ -211,11 +211,14 @@
     const field = event.target;
     if (!field.matches || !field.matches("[data-date]")) return;
     // The calendar empties what it cannot read; the person should see it and the server's sentence about it.
-    if (!field.value && field.dataset.typed && !dayParts(field.dataset.typed)) field.value = field.dataset.typed;
+    setTimeout(() => { if (!field.value && field.dataset.typed && !dayParts(field.dataset.typed)) field.value = field.dataset.typed; }, 0);
     const parts = dayParts(field.value);
     if (parts) field.value = `${parts[1]}-${parts[2].padStart(2, "0")}-${parts[3].padStart(2, "0")}`;
   });
-  document.addEventListener("input", (event) => { if (event.target.matches("[data-date]")) event.target.dataset.typed = event.target.value; });
+  document.addEventListener("input", (event) => {
+    const field = event.target;  // an untrusted event on an empty field is the calendar's own clearing
+    if (field.matches("[data-date]") && (field.value || event.isTrusted)) field.dataset.typed = field.value;
+  });
   const assets = new Map();
   function load(name) {
     if (!assets.has(name)) assets.set(name, new Promise((done, failed) => {
