@@ -5,7 +5,9 @@ The table of variables is in docs/reference/configuration.md.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
@@ -50,22 +52,25 @@ def words(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def kept_secret(folder: Path) -> str:
+    """The key in `folder`/secret.key, made at the first start; of several processes that start at once one makes it."""
+    file = folder / "secret.key"
+    if not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        fresh = folder / f".secret.{os.getpid()}"
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(50), encoding="ascii")
+        with contextlib.suppress(FileExistsError):
+            os.link(fresh, file)
+        fresh.unlink()
+    return file.read_text(encoding="ascii").strip()
+
+
 DEBUG = flag("BIHUAN_DEBUG", False)
 _from_source = (ROOT / "pyproject.toml").exists()
 DATA_DIR = Path(text("BIHUAN_DATA_DIR", str(ROOT / "var") if _from_source else "/var/lib/bihuan")).resolve()
-SECRET_KEY = text("BIHUAN_SECRET_KEY", "development-only-key-change-me" if DEBUG else "")
-if not SECRET_KEY:
-    secret_file = DATA_DIR / "secret.key"
-    if secret_file.exists():
-        SECRET_KEY = secret_file.read_text(encoding="ascii").strip()
-    else:
-        import secrets
-
-        DATA_DIR.mkdir(parents=True, exist_ok=True)
-        SECRET_KEY = secrets.token_urlsafe(50)
-        secret_file.touch(mode=0o600)
-        secret_file.write_text(SECRET_KEY, encoding="ascii")
-ALLOWED_HOSTS = words("BIHUAN_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver")
+SECRET_KEY = text("BIHUAN_SECRET_KEY", "development-only-key-change-me" if DEBUG else "") or kept_secret(DATA_DIR)
+ALLOWED_HOSTS = words("BIHUAN_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = words("BIHUAN_TRUSTED_ORIGINS")
 
 FOUNDATION_APPS = [
@@ -183,8 +188,11 @@ SESSION_COOKIE_AGE = integer("BIHUAN_SESSION_MINUTES", 8 * 60) * 60
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = flag("BIHUAN_HTTPS", False)
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if flag("BIHUAN_HTTPS", False) else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BIHUAN_HTTPS", False) else None
 
+# The proxy redirects to HTTPS; a header for all subdomains is not ours to set.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 LANGUAGE_CODE = "zh-hans"
 USE_I18N = True
 USE_TZ = True
