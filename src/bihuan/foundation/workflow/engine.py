@@ -87,13 +87,7 @@ def perform(
     step = Step(actor=actor, transition=name, at=at, note=note, captured_at=captured_at, inputs=inputs)
     with transaction.atomic():
         record.refresh_from_db()
-        _check_order(record, transition, step, expect)
-        _check_inputs(transition, step)
-        refusal = _refusal(record, transition, step)
-        if refusal:
-            raise refusal
-        before = field_values(record)
-        _apply(record, transition, step)
+        before = advance(record, transition, step, expect=expect)
         changed = {k: v for k, v in field_values(record).items() if v != before[k]}
         _write(record, before, changed)
         _record_step(actor, record, transition, step, before, changed)
@@ -101,6 +95,18 @@ def perform(
         _hand_over(record, at)
         announce(transition.announces or f"{record.flow.name}.{name}", actor=actor, record=record, at=at, step=step)
     return record
+
+
+def advance(record: LoopModel, transition: Transition, step: Step, *, expect: int | None = None) -> dict[str, Any]:
+    """Check and apply a transition in memory; returns the values before. Writing and history are the caller's."""
+    _check_order(record, transition, step, expect)
+    _check_inputs(transition, step)
+    refusal = _refusal(record, transition, step)
+    if refusal:
+        raise refusal
+    before = field_values(record)
+    _apply(record, transition, step)
+    return before
 
 
 def available(actor: Actor, record: LoopModel, *, at: datetime) -> list[Offer]:
