@@ -59,6 +59,31 @@ def test_an_exact_clock_moves_by_the_length_of_the_pause() -> None:
     assert clock.due_at == moment("2025-03-08 08:30")
 
 
+def test_resuming_after_the_due_time_of_day_gives_one_day_more_instead_of_an_overdue_clock() -> None:
+    start(working_days=1)
+    services.extend_clock(OFFICER, RECORD, "rectify", at=moment("2025-03-07 11:00"), due_at=moment("2025-03-11 12:00"), reason="核实")
+    services.pause_clock(OFFICER, RECORD, "rectify", at=moment("2025-03-11 10:00"), reason="停产")
+    clock = services.resume_clock(OFFICER, RECORD, "rectify", at=moment("2025-03-14 15:00"))
+    assert clock.due_at == moment("2025-03-17 12:00")  # the next working day, a Monday
+
+
+def test_a_pause_never_makes_the_due_day_earlier() -> None:
+    start(working_days=1)
+    saturday = end_of_day(moment("2025-03-15 00:00").date())
+    services.extend_clock(OFFICER, RECORD, "rectify", at=moment("2025-03-07 11:00"), due_at=saturday, reason="核实")
+    services.pause_clock(OFFICER, RECORD, "rectify", at=moment("2025-03-11 10:00"), reason="停产")
+    assert services.resume_clock(OFFICER, RECORD, "rectify", at=moment("2025-03-11 11:00")).due_at == saturday
+
+
+def test_at_the_very_moment_of_falling_due_it_is_too_late_to_extend_and_not_yet_overdue() -> None:
+    clock = start(due_at=moment("2025-03-08 15:00"))
+    assert not clock.is_overdue(moment("2025-03-08 15:00"))
+    with refused("deadlines.already_due"):
+        services.extend_clock(
+            OFFICER, RECORD, "rectify", at=moment("2025-03-08 15:00"), due_at=moment("2025-04-01 00:00"), reason="设备"
+        )
+
+
 def test_a_paused_clock_is_not_overdue() -> None:
     clock = start(days=1)
     services.pause_clock(OFFICER, RECORD, "rectify", at=moment("2025-03-08 09:00"), reason="停产检修")

@@ -25,7 +25,8 @@ from bihuan.foundation.lib.problems import Problem
 from bihuan.foundation.lib.times import SHANGHAI
 
 DAY = timedelta(days=1)
-STEPS = st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=9))
+# Round numbers of hours, so that moments coincide: due at the very moment, resumed at the due time of day.
+STEPS = st.sampled_from([0, 0, 2, 4, 6, 12, 24, 24, 48, 72, 120]).map(lambda hours: timedelta(hours=hours))
 IDS = count(1)
 WORKED = {d for d in (date(2024, 1, 1) + DAY * n for n in range(1090)) if calendar.is_working_day(d)}
 
@@ -102,7 +103,7 @@ class ClockMachine(RuleBasedStateMachine):
     def start(self, step: timedelta, length: int, form: str) -> None:
         at = self.tick(step)
         free = self.oracle is None or self.oracle.state == "stopped"
-        terms = {"due_at": at + timedelta(hours=length * 7)} if form == "due_at" else {form: length} if form != "none" else {}
+        terms = {"due_at": at + timedelta(hours=length * 6)} if form == "due_at" else {form: length} if form != "none" else {}
         if not self.attempt(free, services.start_clock, title="期限", organisation_id=organisation().pk, **terms):
             return
         day, left = on(at), length
@@ -129,10 +130,11 @@ class ClockMachine(RuleBasedStateMachine):
             self.oracle.resume(at)
 
     @precondition(lambda self: self.oracle)
-    @rule(step=STEPS, by=st.timedeltas(min_value=timedelta(days=-3), max_value=timedelta(days=20)))
+    @rule(step=STEPS, by=st.integers(-6, 40).map(lambda n: timedelta(hours=n * 6)))
     def extend(self, step: timedelta, by: timedelta) -> None:
         at = self.tick(step)
-        due = (self.oracle.due or at) + by
+        start = self.oracle.due if self.oracle.due is not None and by.days % 2 else at
+        due = start + by
         later = due > at and (self.oracle.due is None or due > self.oracle.due)
         allowed = self.oracle.state == "running" and not self.due_passed() and later
         if self.attempt(allowed, services.extend_clock, due_at=due, reason="设备未到货"):
