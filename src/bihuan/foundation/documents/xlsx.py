@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
+from math import ceil
 from typing import Any
 
 import xlsxwriter
@@ -18,6 +19,9 @@ from bihuan.foundation.documents.cells import CONVERT, NUMBER_FORMATS, Cell, She
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAPER = {"A4": 9, "A3": 8}
 NO_GUESSING = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+SIGNATURE_GAP = "　" * 6
+LINE_POINTS = 15.0
+TALLEST_ROW = 409.0  # Excel's limit
 NOT_IN_NAMES = str.maketrans("[]:*?/\\", "（）：＊？／＼")
 
 
@@ -77,6 +81,14 @@ def write_cell(page: Worksheet, row: int, column: int, value: Cell, style: Forma
         page.write_number(row, column, value, style)
 
 
+def lines_of(text: str, width: float) -> int:
+    """Return how many lines a text takes in a column of `width` characters (a Chinese one counts as two)."""
+    room = max(2, width - 1)
+    return sum(
+        max(1, ceil(sum(2 if mark > "\u2e7f" else 1 for mark in line) / room)) for line in text.split("\n")
+    )
+
+
 class _Writer:
     """Writes one sheet from top to bottom; `self.row` is the next free row."""
 
@@ -118,10 +130,14 @@ class _Writer:
         page.repeat_rows(first, self.row - 1)
         self._rows()
         if sheet.note:
-            page.set_row(self.row, 34)
+            across = sum(column.width for column in sheet.columns)
+            page.set_row(
+                self.row, min(TALLEST_ROW, LINE_POINTS * lines_of(f"说明：{sheet.note}", across) + 10)
+            )
             self._across(f"说明：{sheet.note}", self._style(text_wrap=True, align="left"))
         if sheet.signatures:
-            self._spread(sheet.signatures)
+            self.page.set_row(self.row, 26)
+            self._across(SIGNATURE_GAP.join(sheet.signatures), self.plain)
         self._print_setup()
 
     def _across(self, text: str, style: Format) -> None:
@@ -138,12 +154,6 @@ class _Writer:
             )
         self.row += 1
 
-    def _spread(self, pieces: Sequence[str]) -> None:
-        step = max(1, (self.last + 1) // len(pieces))
-        for index, piece in enumerate(pieces):
-            self.page.write_string(self.row, min(self.last, index * step), piece, self.plain)
-        self.row += 1
-
     def _headings(self) -> None:
         columns = self.sheet.columns
         grouped = any(column.group for column in columns)
@@ -158,6 +168,8 @@ class _Writer:
                     bottom if group else self.row, position + offset, bottom, position + offset, text
                 )
             position += len(titles)
+        tallest = self._height([column.title for column in columns])
+        self.page.set_row(bottom, tallest if bottom > self.row else max(22, tallest))
         self.row = bottom + 1
 
     def _merged(self, top: int, left: int, bottom: int, right: int, text: str) -> None:
@@ -167,9 +179,20 @@ class _Writer:
 
     def _rows(self) -> None:
         for row in self.sheet.rows:
-            for index, value in enumerate(cells_of(self.sheet.columns, row)):
+            cells = cells_of(self.sheet.columns, row)
+            self.page.set_row(self.row, self._height(cells))
+            for index, value in enumerate(cells):
                 write_cell(self.page, self.row, index, value, self.body[index])
             self.row += 1
+
+    def _height(self, cells: Sequence[Cell]) -> float:
+        """Height that shows every line: spreadsheets do not fit wrapped rows by themselves when they open a file."""
+        lines = [
+            lines_of(value, column.width)
+            for value, column in zip(cells, self.sheet.columns, strict=True)
+            if isinstance(value, str)
+        ]
+        return min(TALLEST_ROW, LINE_POINTS * max(lines, default=1) + 5)
 
     def _print_setup(self) -> None:
         page, sheet = self.page, self.sheet

@@ -45,7 +45,7 @@ def test_ledger_is_typed() -> None:
     assert values[5] == [1, "甲 & 乙", datetime(2025, 2, 18), 3]
     assert values[6] == [2, "丙", None, None]
     assert values[7][0] == "说明：每周五上报。"
-    assert values[8][0] == "填报人：李岩"
+    assert values[8][0].split() == ["填报人：李岩", "（盖章）"]
 
 
 def test_fixed_rows_print_their_wording() -> None:
@@ -59,6 +59,14 @@ def test_fixed_rows_print_their_wording() -> None:
         ["1", "1. 14个县<完成>。\n2. 本周“调度”2次"],
         ["2", "对　县检查。"],
     ]
+
+
+def test_rows_are_high_enough_for_their_text() -> None:
+    rows = [{"firm": "很长的企业名称" * 20, "day": None, "n": 1}, {"firm": "短", "day": None, "n": 1}]
+    page = page_of(LEDGER, rows=rows, by="")
+    long, short = page.row_dimensions[6].height, page.row_dimensions[7].height
+    assert 15 < short < 25
+    assert long >= 15 * 140 * 2 / page.column_dimensions["B"].width
 
 
 def test_a_cell_of_several_tags_is_refused() -> None:
