@@ -20,6 +20,7 @@ from bihuan.foundation.lib.times import utc_now
 from bihuan.foundation.tenancy.models import Membership, Organisation
 from bihuan.foundation.tenancy.roles import Role
 from bihuan.foundation.tenancy.services import create_organisation
+from bihuan.foundation.web import nav
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("bihuan.foundation.access.tests.sample_pages")]
 
@@ -29,7 +30,9 @@ ROLES = {"reader": READER, "editor": EDITOR}
 
 
 @pytest.fixture(autouse=True)
-def _roles(monkeypatch: pytest.MonkeyPatch) -> None:
+def _sample_shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nav, "_items", {})  # the product's entries lead to addresses that these tests do not have
+    monkeypatch.setattr(nav, "_slots", {})
     monkeypatch.setattr("bihuan.foundation.access.actor.role", ROLES.__getitem__)
 
 

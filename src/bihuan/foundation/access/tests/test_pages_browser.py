@@ -19,6 +19,7 @@ from bihuan.foundation.accounts.models import User
 from bihuan.foundation.lib.times import utc_now
 from bihuan.foundation.tenancy.models import Membership, Organisation
 from bihuan.foundation.tenancy.services import create_organisation
+from bihuan.foundation.web import nav
 from bihuan.foundation.web.icons import FOLDER
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -47,6 +48,8 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture()
 def cookie(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr("bihuan.foundation.access.actor.role", lambda key: EDITOR)
+    monkeypatch.setattr(nav, "_items", {})
+    monkeypatch.setattr(nav, "_slots", {})
     system, at = system_actor("test"), utc_now()
     county = create_organisation(system, kind="county", name="定襄县", code="140921", parent=None, at=at)
     for number in range(3):
