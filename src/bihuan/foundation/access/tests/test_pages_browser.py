@@ -45,7 +45,7 @@ def chromium() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture()
+@pytest.fixture
 def cookie(monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr("bihuan.foundation.access.actor.role", lambda key: EDITOR)
     monkeypatch.setattr(nav, "_items", {})
@@ -61,7 +61,7 @@ def cookie(monkeypatch: pytest.MonkeyPatch) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-@pytest.fixture()
+@pytest.fixture
 def tab(chromium: Browser, live_server: Any, cookie: str) -> Iterator[Page]:
     context = chromium.new_context(viewport=WIDE, base_url=live_server.url)
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
