@@ -8,8 +8,12 @@ from .model import Document
 from .packs import pack, rule
 
 BUREAUS = ("province_bureau", "city_bureau", "county_bureau")
-_PROVINCE = re.compile(r"^(?:[\u4e00-\u9fa5]{2,8}?(?:省|自治区)|北京市|上海市|天津市|重庆市|新疆生产建设兵团)")
-_CITY = re.compile(r"^[\u4e00-\u9fa5]{2,10}?(?:市|自治州|州|盟|地区)(?![\u4e00-\u9fa5]{1,6}[县区旗](?![\u4e00-\u9fa5]*部门))")
+_PROVINCE = re.compile(
+    r"^(?:[\u4e00-\u9fa5]{2,8}?(?:省|自治区)|北京市|上海市|天津市|重庆市|新疆生产建设兵团)"
+)
+_CITY = re.compile(
+    r"^[\u4e00-\u9fa5]{2,10}?(?:市|自治州|州|盟|地区)(?![\u4e00-\u9fa5]{1,6}[县区旗](?![\u4e00-\u9fa5]*部门))"
+)
 _COUNTY = re.compile(r"(?:县|区|旗)(?=[\u4e00-\u9fa5]*(?:局|委|会|府|办))")
 _LEAD = re.compile(
     r"^(?:[一二三四五六七八九十]{1,2}(?:是|要)|第[一二三四五六]|[①-⑩]|（\d{1,2}）|同时|并且?|另外|此外|其中|即|请|对此|[，、：]|常[\u4e00-\u9fa5]{2}(?=，)|于|在(?=\d|今|年|本|每)|到|至|截至|争取|力争|鼓励|支持|提倡|确保|每[年月季周半度两]{1,3})+"
@@ -50,10 +54,16 @@ class Roles:
         body = "bureau"
         if re.search(r"委员会|安委会|专委会|安委办|指挥部|领导小组", issuer):
             body = "committee"
-        elif re.search(r"人民政府", issuer) or (re.search(r"人民政府", line) and not re.search(r"应急|安监", line)):
+        elif re.search(r"人民政府", issuer) or (
+            re.search(r"人民政府", line) and not re.search(r"应急|安监", line)
+        ):
             body = "government"
         recipients = _recipient_codes(line, body, level)
-        below = {"province": ("city_bureau", "county_bureau"), "city": ("county_bureau",), "county": ("town",)}[level]
+        below = {
+            "province": ("city_bureau", "county_bureau"),
+            "city": ("county_bureau",),
+            "county": ("town",),
+        }[level]
         if body == "committee":
             below = ("committee", "department")
         elif body == "government":
@@ -65,12 +75,18 @@ class Roles:
     @property
     def issuer(self) -> str:
         """The issuer's own code."""
-        return "committee" if self.body == "committee" else {"province": BUREAUS[0], "city": BUREAUS[1], "county": BUREAUS[2]}[self.level]
+        return (
+            "committee"
+            if self.body == "committee"
+            else {"province": BUREAUS[0], "city": BUREAUS[1], "county": BUREAUS[2]}[self.level]
+        )
 
     def resolve(self, level: str) -> tuple[str, ...]:
         """Return the codes for a level named without its office (各县, 各级, 各单位)."""
         if level == "all_units":
-            extra = ("county_bureau",) if self.level == "province" and "city_bureau" in self.recipients else ()
+            extra = (
+                ("county_bureau",) if self.level == "province" and "city_bureau" in self.recipients else ()
+            )
             return tuple(dict.fromkeys((*self.recipients, *extra)))
         if level == "addressed":
             return self.addressed
@@ -98,7 +114,11 @@ def levels(level: str, issuer_level: str) -> tuple[str, ...]:
 
 def _level(issuer: str) -> str:
     if _PROVINCE.match(issuer):
-        return "county" if re.match(r"(?:北京市|上海市|天津市|重庆市)[\u4e00-\u9fa5]{1,5}[区县]", issuer) else "province"
+        return (
+            "county"
+            if re.match(r"(?:北京市|上海市|天津市|重庆市)[\u4e00-\u9fa5]{1,5}[区县]", issuer)
+            else "province"
+        )
     if _COUNTY.search(issuer) and not re.search(r"自治区", issuer):
         return "county"
     return "city"
@@ -126,7 +146,10 @@ def _recipient_codes(line: str, body: str, level: str) -> tuple[str, ...]:
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    rows = [(row["code"], re.compile("|".join(f"(?:{p})" for p in row["patterns"]))) for row in pack("actors")["actors"]]
+    rows = [
+        (row["code"], re.compile("|".join(f"(?:{p})" for p in row["patterns"])))
+        for row in pack("actors")["actors"]
+    ]
     return tuple(rows)
 
 
@@ -134,12 +157,17 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def _places() -> tuple[tuple[str, re.Pattern[str]], ...]:
     bureau = "|".join(pack("actors")["bureau"]["words"])
     return tuple(
-        (row["level"], re.compile(f"(?:{row['pattern']})(?P<bureau>(?:[^，。；、要对]{{0,4}})?(?:{bureau}))?"))
+        (
+            row["level"],
+            re.compile(f"(?:{row['pattern']})(?P<bureau>(?:[^，。；、要对]{{0,4}})?(?:{bureau}))?"),
+        )
         for row in pack("actors")["places"]
     )
 
 
-_NAMED = re.compile(r"(?<![\u4e00-\u9fa5])(?P<own>省厅|省局|市局|县局|区局|州局)|(?P<name>[\u4e00-\u9fa5]{1,4}(?:县|区|旗)|[\u4e00-\u9fa5]{2,3}市|省|市|县)(?:级)?(?P<bureau>应急(?:管理)?(?:局|厅|部门))|(?P<bare>[\u4e00-\u9fa5]{2,3}(?:县|旗))(?=要|应|须|负责)")
+_NAMED = re.compile(
+    r"(?<![\u4e00-\u9fa5])(?P<own>省厅|省局|市局|县局|区局|州局)|(?P<name>[\u4e00-\u9fa5]{1,4}(?:县|区|旗)|[\u4e00-\u9fa5]{2,3}市|省|市|县)(?:级)?(?P<bureau>应急(?:管理)?(?:局|厅|部门))|(?P<bare>[\u4e00-\u9fa5]{2,3}(?:县|旗))(?=要|应|须|负责)"
+)
 
 
 def mentions(text: str, roles: Roles) -> list[Mention]:
@@ -155,14 +183,23 @@ def mentions(text: str, roles: Roles) -> list[Mention]:
             found.append(Mention(m.start(), m.end(), codes, m[0]))
     for m in _NAMED.finditer(text):
         name = m["name"] or m["bare"] or m["own"][0]
-        code = "province_bureau" if name.endswith("省") else "city_bureau" if name in ("市",) or (name.endswith("市") and roles.level == "province") else "county_bureau"
+        code = (
+            "province_bureau"
+            if name.endswith("省")
+            else "city_bureau"
+            if name in ("市",) or (name.endswith("市") and roles.level == "province")
+            else "county_bureau"
+        )
         if m["bare"]:
             found.append(Mention(m.start(), m.end(), roles.resolve("county"), m[0]))
         else:
             found.append(Mention(m.start(), m.end(), (code,), m[0]))
     for code, pattern in _patterns():
         found += [Mention(m.start(), m.end(), (code,), m[0]) for m in pattern.finditer(text) if m[0]]
-    found += [Mention(m.start(), m.end(), ("enterprise",), m[0]) for m in rule("actors", "enterprise_heads").finditer(text)]
+    found += [
+        Mention(m.start(), m.end(), ("enterprise",), m[0])
+        for m in rule("actors", "enterprise_heads").finditer(text)
+    ]
     people = rule("actors", "enterprise_people")
     found += [Mention(m.start(), m.end(), ("enterprise",), m[0]) for m in people.finditer(text)]
     found.sort(key=lambda x: (x.start, -(x.end - x.start)))
@@ -199,7 +236,11 @@ def subject(text: str, masked: str, roles: Roles, date_span: tuple[int, int] | N
             return _chain(after, masked)
     head = lead_length(masked, date_span)
     candidates = [m for m in named if m.start >= head]
-    if not candidates or candidates[0].start - head > 34 or _BLOCKERS.search(masked[head : candidates[0].start]):
+    if (
+        not candidates
+        or candidates[0].start - head > 34
+        or _BLOCKERS.search(masked[head : candidates[0].start])
+    ):
         return None
     chain = _chain(candidates, masked)
     chain = Mention(chain.start, chain.end, chain.codes, masked[head : chain.end])
@@ -209,7 +250,11 @@ def subject(text: str, masked: str, roles: Roles, date_span: tuple[int, int] | N
     if rest.startswith(("的", "之间", "和", "、")) or not _FOLLOW.match(rest) or masked.startswith("其中"):
         return None
     bare = not rest.strip("，：。；")
-    if bare and not masked[: candidates[0].start].endswith("的") and rule("actions", "verbs").search(masked[head : candidates[0].start + 2]):
+    if (
+        bare
+        and not masked[: candidates[0].start].endswith("的")
+        and rule("actions", "verbs").search(masked[head : candidates[0].start + 2])
+    ):
         return None
     return chain
 
@@ -232,7 +277,11 @@ def _chain(named: list[Mention], text: str) -> Mention:
     return Mention(first.start, end, tuple(dict.fromkeys(codes)), text[first.start : end])
 
 
-_AGENT = re.compile(r"(?:(?!的|创建|工伤|安全生产|定级|保险|培训|之间)[^，。；的]{0,10}?)(?:" + rule("actions", "verbs").pattern + r"|对|将|按|依|自|有|用|煤气|把|以|做到|入|尽接)")
+_AGENT = re.compile(
+    r"(?:(?!的|创建|工伤|安全生产|定级|保险|培训|之间)[^，。；的]{0,10}?)(?:"
+    + rule("actions", "verbs").pattern
+    + r"|对|将|按|依|自|有|用|煤气|把|以|做到|入|尽接)"
+)
 
 
 @cache
@@ -244,10 +293,17 @@ def overseen(masked: str, roles: Roles) -> tuple[tuple[str, ...], str]:
     """Return the parties an authority is to make act (督促企业…, 组织各县…) and the words."""
     for match in _oversight().finditer(masked):
         inside = mentions(match["object"], roles)
-        if not inside or "、" in match["object"][: inside[0].start][:1] or _BLOCKERS.search(match["object"][: inside[0].start]) or "enterprise_head" in inside[0].codes:
+        if (
+            not inside
+            or "、" in match["object"][: inside[0].start][:1]
+            or _BLOCKERS.search(match["object"][: inside[0].start])
+            or "enterprise_head" in inside[0].codes
+        ):
             continue
         tail = match["object"][inside[0].end :]
-        if re.fullmatch(rule("actors", "enterprise_people").pattern, inside[0].words) or (tail and not _AGENT.match(tail)):
+        if re.fullmatch(rule("actors", "enterprise_people").pattern, inside[0].words) or (
+            tail and not _AGENT.match(tail)
+        ):
             continue
         return inside[0].codes, match[0] + match["object"][: inside[0].end]
     return (), ""

@@ -15,7 +15,9 @@ _CITED = re.compile(
 @cache
 def _rows() -> tuple[tuple[str, re.Pattern[str]], ...]:
     rows = pack("conditions")["conditions"]
-    return tuple((code, re.compile("|".join(f"(?:{p})" for p in patterns))) for code, patterns in rows.items())
+    return tuple(
+        (code, re.compile("|".join(f"(?:{p})" for p in patterns))) for code, patterns in rows.items()
+    )
 
 
 def applies_to(text: str, context: str = "") -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -37,7 +39,11 @@ def _match(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def source_basis(text: str) -> tuple[str, ...]:
     """Return the laws, standards and documents cited in ``text``."""
-    found = [m[0] for m in _TITLE.finditer(text) if not re.search(r"(?:制定|编制|起草|建立|填报|报送|填写)$", text[: m.start()])]
+    found = [
+        m[0]
+        for m in _TITLE.finditer(text)
+        if not re.search(r"(?:制定|编制|起草|建立|填报|报送|填写)$", text[: m.start()])
+    ]
     if not found:
         found = [m[1] for m in _CITED.finditer(text)] or [m[0] for m in _ORDER.finditer(text)]
     return tuple(dict.fromkeys(found))

@@ -18,16 +18,22 @@ _DATE = re.compile(
     rf"(?:{_YEAR}(?:的)?)?(?P<month>\d{{1,2}}|十[一二]|[一二三四五六七八九十])月(?:(?P<day>\d{{1,2}})[日号]|(?P<part>底|末|份|初|上旬|中旬|下旬|中))?"
     rf"(?:（[^）]{{1,6}}）)?(?P<before>{_BEFORE})?"
 )
-_YEAR_END = re.compile(rf"(?:(?P<year>20\d\d|今|本|当|明|次|翌)?年)(?P<part>底|末|内|终)(?P<before>{_BEFORE})?")
+_YEAR_END = re.compile(
+    rf"(?:(?P<year>20\d\d|今|本|当|明|次|翌)?年)(?P<part>底|末|内|终)(?P<before>{_BEFORE})?"
+)
 _HALF = re.compile(
     rf"(?:{_YEAR})?(?P<what>上半年|下半年|全年(?!度)|第?[一二三四1234]季度)(?P<part>底|末|内)?(?P<before>{_BEFORE})?"
 )
-_BARE_YEAR = re.compile(r"(?P<year>20\d\d|今|本|当|明)年(?=[\u4e00-\u9fa5“])(?!度|底|末|内|以来|起|版|的|开始|全省|全市|调查|上半|下半|第|[一二三四]季)")
+_BARE_YEAR = re.compile(
+    r"(?P<year>20\d\d|今|本|当|明)年(?=[\u4e00-\u9fa5“])(?!度|底|末|内|以来|起|版|的|开始|全省|全市|调查|上半|下半|第|[一二三四]季)"
+)
 _BARE_YEAR_BEFORE = re.compile(r"(?:[在自从至的]|[—、\d]|《[^》]*)$")
 _START = re.compile(r"(?:自|从|于?即日起?|由)$")
 _RANGE_TAIL = re.compile(r"^(?:起)?(?:至|到|—|-)")
 _AT = re.compile(r"(?:在|于|至|到|截至|截止|截止到|截止至|定于|[—-])$")
-_RELATIVE = re.compile(r"(?:自?[^，。；]{0,14}(?:之日起|后))?(?<![\d每第])(?P<n>\d{1,3}|[一二两三五七十]{1,3})个?(?P<u>工作日|日|天|小时|个月|月|周)(?:之)?内")
+_RELATIVE = re.compile(
+    r"(?:自?[^，。；]{0,14}(?:之日起|后))?(?<![\d每第])(?P<n>\d{1,3}|[一二两三五七十]{1,3})个?(?P<u>工作日|日|天|小时|个月|月|周)(?:之)?内"
+)
 _DAY_OF = re.compile(r"(?P<day>\d{1,2})[日号](?P<before>之前|以前|前)?")
 _HALF_ACT = re.compile(r"(?:要|应|，)?(?:举办|组织|开展|完成|召开|全市|全省|全县|集中)")
 _QUARTERS = {"一": 3, "二": 6, "三": 9, "四": 12, "1": 3, "2": 6, "3": 9, "4": 12}
@@ -108,7 +114,12 @@ def deadlines(text: str, masked: str, context: Context) -> list[Deadline]:
         if _START.search(lead) or (tail.startswith("起") and not before):
             continue
         carried = year if re.search(r"(?:、|和|及|—|至|到)$", lead) else None
-        if not (before or _AT.search(lead) or part in ("底", "末", "份", "上旬", "中旬", "下旬", "初", "中") or match["year"]):
+        if not (
+            before
+            or _AT.search(lead)
+            or part in ("底", "末", "份", "上旬", "中旬", "下旬", "初", "中")
+            or match["year"]
+        ):
             continue
         if day and not before and not _AT.search(lead):
             continue
@@ -137,19 +148,32 @@ def _year_ends(text: str, context: Context) -> list[Deadline]:
     out: list[Deadline] = []
     for match in _YEAR_END.finditer(text):
         lead = text[: match.start()]
-        if re.search(r"[近每半一二三四五两岁\d]$", lead) or re.match(r"[—至]", text[match.end() :]) or text[match.end():].startswith("年初"):
+        if (
+            re.search(r"[近每半一二三四五两岁\d]$", lead)
+            or re.match(r"[—至]", text[match.end() :])
+            or text[match.end() :].startswith("年初")
+        ):
             continue
         year = _year(match["year"], context) or (context.issued.year if context.issued else None)
         if year:
             out.append(Deadline(match.start(), match.end(), match[0], date(year, 12, 31), "年底=12月31日"))
     for match in _HALF.finditer(text):
         lead, what = text[: match.start()], match["what"]
-        if re.search(r"[每各]$", lead) or not (match["before"] or match["part"] or match["year"] or _AT.search(lead) or not lead or _HALF_ACT.match(text[match.end() :])):
+        if re.search(r"[每各]$", lead) or not (
+            match["before"]
+            or match["part"]
+            or match["year"]
+            or _AT.search(lead)
+            or not lead
+            or _HALF_ACT.match(text[match.end() :])
+        ):
             continue
         month = {"上半年": 6, "下半年": 12, "全年": 12}.get(what) or _QUARTERS[re.sub("[第季度]", "", what)]
         resolved, how = _resolve(_year(match["year"], context), month, None, context)
         if resolved:
-            out.append(Deadline(match.start(), match.end(), match[0], resolved, "季末、半年末最后一日；" + how))
+            out.append(
+                Deadline(match.start(), match.end(), match[0], resolved, "季末、半年末最后一日；" + how)
+            )
     return out
 
 
@@ -185,7 +209,14 @@ def periods(text: str, masked: str) -> list[Period]:
             found.append(_period(entry["code"], match, masked))
     for match in re.finditer(pack("dates")["every"], masked):
         if not any(p.start < match.end() and match.start() < p.end for p in found):
-            unit = {"天": "days", "日": "days", "周": "weeks", "月": "months", "年": "years", "小时": "hours"}[match["u"]]
+            unit = {
+                "天": "days",
+                "日": "days",
+                "周": "weeks",
+                "月": "months",
+                "年": "years",
+                "小时": "hours",
+            }[match["u"]]
             found.append(_period(f"every_{int(number(match['n']) or 0)}_{unit}", match, masked))
     plan = re.search(pack("dates")["annual_plan"], masked)
     if plan and not found:
@@ -198,12 +229,17 @@ def _period(code: str, match: re.Match[str], text: str) -> Period:
     tail = text[match.end() :]
     end, weekday, frequency = match.end(), None, 1
     if code == "weekly":
-        day = re.match(r"(?:星期)?([一二三四五六日天])(?!次)(?:\d{1,2}[时点：]\d{0,2}|下班|中午)*(?:之前|以前|前)?", tail)
+        day = re.match(
+            r"(?:星期)?([一二三四五六日天])(?!次)(?:\d{1,2}[时点：]\d{0,2}|下班|中午)*(?:之前|以前|前)?", tail
+        )
         if day:
             weekday, end = str(pack("dates")["weekdays"][day[1]]), end + day.end()
     times = re.match(r"[^，。；每]{0,24}?(?<![第首])([\d一二两三四五六]{1,2})(?:次|轮|期|场)(?!性)", tail)
     if times:
-        frequency = int({"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6}.get(times[1]) or (times[1] if times[1].isdigit() else 1))
+        frequency = int(
+            {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6}.get(times[1])
+            or (times[1] if times[1].isdigit() else 1)
+        )
     return Period(match.start(), end, text[match.start() : end], code, frequency, weekday)
 
 

@@ -2,9 +2,9 @@
 
 import re
 from datetime import date
+from itertools import pairwise
 
 from .dates import month_end
-from .folding import Folded
 from .model import Campaign, Document
 from .paragraphs import Block, numbering
 from .sentences import Piece, mask, split
@@ -13,10 +13,14 @@ _NUMBER = re.compile(r"[\u4e00-\u9fa5]{2,16}(?:〔|（)20\d\d[〕）\d]{1,2}第?
 _TITLE_END = re.compile(r"的(?:通知|意见|通报|函|决定|公告|方案|通告|批复)$")
 _PLAN_TITLE = re.compile(r"(?:方案|计划|要点|措施|办法|细则)(?:（[^）]*）)?$")
 _DATE = re.compile(r"(20\d\d)年(\d{1,2})月(\d{1,2})日")
-_CN_DATE = re.compile(r"([二〇○O零一三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
+_CN_DATE = re.compile(
+    r"([二〇○O零一三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
 _RECIPIENT = re.compile(r"^(?:主送：)?[^。]{2,300}：$")
 _YEARS = re.compile(r"(20\d\d)[—至-](20\d\d)年")
-_WINDOW_END = re.compile(r"(?:即日起|自?(20\d\d)年(\d{1,2})月(?:(\d{1,2})日)?起?|自?印发之日起)(?:开始|，)?(?:至|到|—)(?:(20\d\d)年)?(\d{1,2})月(?:(\d{1,2})日|(底|末|份))?")
+_WINDOW_END = re.compile(
+    r"(?:即日起|自?(20\d\d)年(\d{1,2})月(?:(\d{1,2})日)?起?|自?印发之日起)(?:开始|，)?(?:至|到|—)(?:(20\d\d)年)?(\d{1,2})月(?:(\d{1,2})日|(底|末|份))?"
+)
 _BASIS = re.compile(r"《(?:[^《》]|《[^》]*》|〈[^〉]*〉)+》(?:（[^（）]{3,30}号）)?")
 
 
@@ -28,7 +32,11 @@ def header_end(blocks: list[Block]) -> int:
         text = block.text
         if numbering(text) and index > 2:
             return 0
-        if _RECIPIENT.match(text) and re.search(r"[各有局厅部委府司企业院校会]", text) and "，" * 6 not in text:
+        if (
+            _RECIPIENT.match(text)
+            and re.search(r"[各有局厅部委府司企业院校会]", text)
+            and "，" * 6 not in text
+        ):
             if not re.search(r"(?:如下|通知|要求|职责)：$", text):
                 return index + 1
         lead = re.match(r"[^。：]{2,200}：", text)
@@ -45,7 +53,10 @@ def read_document(blocks: list[Block], body: int) -> Document:
     issuer = _issuer(title)
     signed, printed = _dates(paragraphs)
     signer = _signer(paragraphs)
-    letterhead = next((re.sub(r"(?:红头)?文件$", "", t) for t in head if re.fullmatch(r"[\u4e00-\u9fa5]{4,40}文件", t)), None)
+    letterhead = next(
+        (re.sub(r"(?:红头)?文件$", "", t) for t in head if re.fullmatch(r"[\u4e00-\u9fa5]{4,40}文件", t)),
+        None,
+    )
     number = next((m[0] for t in paragraphs[:30] if (m := _NUMBER.search(t))), None)
     issued = signed or printed
     year = int(y[1]) if number and (y := re.search(r"(20\d\d)", number)) else None
@@ -72,7 +83,11 @@ def _title(head: list[str]) -> str | None:
         start = end
         while start > 0 and "关于" not in "".join(head[start : end + 1]) and end - start < 4:
             start -= 1
-        if start > 0 and head[start].startswith("关于") and re.fullmatch(r"[\u4e00-\u9fa5、]{4,60}(?:局|厅|会|府|办公室|部|委|室|队)", head[start - 1]):
+        if (
+            start > 0
+            and head[start].startswith("关于")
+            and re.fullmatch(r"[\u4e00-\u9fa5、]{4,60}(?:局|厅|会|府|办公室|部|委|室|队)", head[start - 1])
+        ):
             start -= 1
         joined = "".join(head[start : end + 1])
         return _NUMBER.sub("", joined)
@@ -85,8 +100,10 @@ def _issuer(title: str | None) -> str | None:
 
 
 def _signer(paragraphs: list[str]) -> str | None:
-    for before, text in zip(paragraphs, paragraphs[1:], strict=False):
-        if (_DATE.fullmatch(text) or _CN_DATE.fullmatch(text)) and re.fullmatch(r"[\u4e00-\u9fa5、]{4,40}", before):
+    for before, text in pairwise(paragraphs):
+        if (_DATE.fullmatch(text) or _CN_DATE.fullmatch(text)) and re.fullmatch(
+            r"[\u4e00-\u9fa5、]{4,40}", before
+        ):
             return before
     return None
 
@@ -94,7 +111,10 @@ def _signer(paragraphs: list[str]) -> str | None:
 def _dates(paragraphs: list[str]) -> tuple[date | None, date | None]:
     signed = printed = None
     for text in paragraphs:
-        short = re.fullmatch(r"(?:[\u4e00-\u9fa5、]{2,40})?(20\d\d年\d{1,2}月\d{1,2}日|[二〇○O零一三四五六七八九]{4}年[^日]{2,6}日)", text)
+        short = re.fullmatch(
+            r"(?:[\u4e00-\u9fa5、]{2,40})?(20\d\d年\d{1,2}月\d{1,2}日|[二〇○O零一三四五六七八九]{4}年[^日]{2,6}日)",
+            text,
+        )
         if short and signed is None and "印" not in text:
             signed = day_of(short[1])
         if "印发" in text[-4:] and (found := _DATE.search(text)):
@@ -138,7 +158,9 @@ def _copies(paragraphs: list[str]) -> tuple[str, ...]:
         if text.startswith("抄送"):
             line = re.split(r"。", text[2:].lstrip("："))[0]
             masked = mask(line)
-            return tuple(p.of(line).strip("，、；。") for p in split(line, masked, Piece(0, len(line)), "，、；"))
+            return tuple(
+                p.of(line).strip("，、；。") for p in split(line, masked, Piece(0, len(line)), "，、；")
+            )
     return ()
 
 
@@ -149,7 +171,10 @@ def _basis(blocks: list[Block], body: int) -> tuple[str, ...]:
             continue
         if numbering(block.text):
             break
-        if re.search(r"根据|按照|为(?:认真|深入|全面|切实)?(?:贯彻|落实)", block.text) and "现将《" not in block.text:
+        if (
+            re.search(r"根据|按照|为(?:认真|深入|全面|切实)?(?:贯彻|落实)", block.text)
+            and "现将《" not in block.text
+        ):
             out += [m[0].replace("〔", "〔") for m in _BASIS.finditer(block.text)]
     return tuple(dict.fromkeys(out))
 
@@ -175,8 +200,3 @@ def _campaign(title: str, paragraphs: list[str], issued: date | None) -> Campaig
             continue
         return Campaign(start, end, found[0][:12], found[0])
     return None
-
-
-def folded_line(text: str) -> str:
-    """Fold a single line (for callers outside the package)."""
-    return Folded.of(text).text

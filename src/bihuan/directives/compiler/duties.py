@@ -12,7 +12,9 @@ from .sentences import Piece, split
 
 _FORM = re.compile(r"（□*）(?=[、和及])|以及(?=《)")
 _INNER = re.compile(r"（(□+)）")
-_LABEL = re.compile(r"^(?:（\d）)?([^，。；：“]{2,24}(?:企业|单位|矿山|行业|领域|场所|部门|车间|岗位|局|厅|县|市|区))：")
+_LABEL = re.compile(
+    r"^(?:（\d）)?([^，。；：“]{2,24}(?:企业|单位|矿山|行业|领域|场所|部门|车间|岗位|局|厅|县|市|区))："
+)
 _COLON_LEAD = re.compile(r"^[^，。；：]{2,20}：(?=[^：]{12,})")
 
 
@@ -28,7 +30,9 @@ class Draft:
     carried: dates.Deadline | None = None
 
 
-def read_sentence(text: str, masked: str, piece: Piece, roles: Roles, context: dates.Context, *, listed: bool = False) -> list[Draft]:
+def read_sentence(
+    text: str, masked: str, piece: Piece, roles: Roles, context: dates.Context, *, listed: bool = False
+) -> list[Draft]:
     """Return the drafts of one sentence, in order."""
     label = _LABEL.match(piece.of(masked))
     lead = label[0] if label else ""
@@ -60,7 +64,12 @@ def note_drafts(parts: list[Part], piece: Piece) -> list[Draft]:
     """Group the parts of an attachment's 说明: one duty, plus any part that names who 应/要 do more."""
     groups = [Group(cut="附件说明")]
     for part in parts:
-        if groups[-1].parts and part.subject and not part.by and re.match(r"[^，]*(?:应|要|须|不得)", part.masked):
+        if (
+            groups[-1].parts
+            and part.subject
+            and not part.by
+            and re.match(r"[^，]*(?:应|要|须|不得)", part.masked)
+        ):
             groups.append(Group(cut="附件说明：另有主体"))
         groups[-1].parts.append(part)
     out: list[Draft] = []
@@ -77,11 +86,20 @@ def _carry_dates(drafts: list[Draft]) -> None:
     """A date governing several verbs of one sentence is given to each (时限承前句)."""
     date = None
     first = drafts[0].group.parts[0] if drafts else None
-    framed = bool(first and first.role == "frame" and first.deadline and first.deadline.day and not first.subject)
+    framed = bool(
+        first and first.role == "frame" and first.deadline and first.deadline.day and not first.subject
+    )
     for draft in drafts:
         own = next((p.deadline for p in draft.group.parts if p.deadline and p.deadline.day), None)
-        leads = draft.group.cut in _CARRIES or (draft.group.cut == "另有主体" and framed and any(p.modal for p in draft.group.parts))
-        if own is None and date is not None and leads and not any(p.period or p.encouraged for p in draft.group.parts):
+        leads = draft.group.cut in _CARRIES or (
+            draft.group.cut == "另有主体" and framed and any(p.modal for p in draft.group.parts)
+        )
+        if (
+            own is None
+            and date is not None
+            and leads
+            and not any(p.period or p.encouraged for p in draft.group.parts)
+        ):
             draft.carried = date
         date = own or (date if leads else None)
 
@@ -94,10 +112,19 @@ def _cut(text: str, masked: str, body: Piece) -> list[Piece]:
     out: list[Piece] = []
     for part in split(text, masked, body, "，；"):
         hidden = part.of(masked)
-        cuts = [m.end() for m in re.finditer(r"、(?=[^、，]{0,16}\d{1,2}月(?:底|末|\d{1,2}日)?前?|[^、，]{0,12}20\d\d年底)", hidden)]
+        cuts = [
+            m.end()
+            for m in re.finditer(
+                r"、(?=[^、，]{0,16}\d{1,2}月(?:底|末|\d{1,2}日)?前?|[^、，]{0,12}20\d\d年底)", hidden
+            )
+        ]
         cuts = [c for c in cuts if re.search(r"\d月|年底", hidden[:c])]
         if re.search(r"报送|上报|报|填报|提交", hidden):
-            cuts += [m.end() for m in _FORM.finditer(hidden) if "附" in part.of(text)[m.start() : m.end()] and "附" in part.of(text)[m.end() :]]
+            cuts += [
+                m.end()
+                for m in _FORM.finditer(hidden)
+                if "附" in part.of(text)[m.start() : m.end()] and "附" in part.of(text)[m.end() :]
+            ]
         at = part.start
         for cut in sorted(set(cuts)):
             out.append(Piece(at, part.start + cut))
@@ -110,13 +137,33 @@ def _share_predicates(parts: list[Part]) -> None:
     """Dated parallels share the last one's verb; listed forms share the first one's verb and time."""
     for index, part in enumerate(parts):
         before = parts[index - 1] if index else None
-        if before is not None and before.masked.endswith("、") and before.deadline and before.deadline.day and before.role == "frame":
+        if (
+            before is not None
+            and before.masked.endswith("、")
+            and before.deadline
+            and before.deadline.day
+            and before.role == "frame"
+        ):
             parts[index - 1] = _with(before, role="core")
-        if before is not None and before.check == "是否存在" and not part.check and rule("actions", "checklist_should").search(part.masked):
+        if (
+            before is not None
+            and before.check == "是否存在"
+            and not part.check
+            and rule("actions", "checklist_should").search(part.masked)
+        ):
             parts[index] = _with(part, check="是否存在", role="core")
-        if before is not None and before.reporting and before.masked.endswith("）") and re.match(r"[、和及]|以及", part.masked):
+        if (
+            before is not None
+            and before.reporting
+            and before.masked.endswith("）")
+            and re.match(r"[、和及]|以及", part.masked)
+        ):
             parts[index] = _with(
-                part, role="core", reporting=before.reporting, deadline=part.deadline or before.deadline, period=part.period or before.period
+                part,
+                role="core",
+                reporting=before.reporting,
+                deadline=part.deadline or before.deadline,
+                period=part.period or before.period,
             )
 
 
@@ -133,7 +180,15 @@ def _inner(text: str, masked: str, draft: Draft, roles: Roles, context: dates.Co
         if not (dates.periods(body, body) or re.search(r"由[^，。]{2,20}(?:确定|制定|负责|组织|落实)", body)):
             continue
         part = read_part(text, text, inner, roles, context)
-        out.append(Draft(Group([_with(part, role="core")], cut="括号内另有要求"), inner.start, inner.end, draft.label, host=draft))
+        out.append(
+            Draft(
+                Group([_with(part, role="core")], cut="括号内另有要求"),
+                inner.start,
+                inner.end,
+                draft.label,
+                host=draft,
+            )
+        )
     return out
 
 
@@ -142,7 +197,9 @@ def worth(draft: Draft, goal: bool) -> str | None:
     cores = draft.group.cores
     text = "".join(p.masked for p in draft.group.parts)
     core_text = "".join(p.masked for p in cores)
-    timed = draft.carried is not None or any((p.deadline and p.deadline.day) or p.period for p in draft.group.parts)
+    timed = draft.carried is not None or any(
+        (p.deadline and p.deadline.day) or p.period for p in draft.group.parts
+    )
     if goal and not timed and not re.search(r"20\d\d年(?:开始|起)", text):
         return "目标口号"
     if timed and not rule("actions", "composition").search(core_text):
@@ -151,9 +208,15 @@ def worth(draft: Draft, goal: bool) -> str | None:
         return "机构组成"
     if rule("actions", "descriptive").search(text) and not any(p.modal or p.reporting for p in cores):
         return "叙述"
-    if rule("actions", "slogan").search(text) and not any(p.deliverable or p.reporting or p.check for p in cores):
+    if rule("actions", "slogan").search(text) and not any(
+        p.deliverable or p.reporting or p.check for p in cores
+    ):
         return "口号"
-    solid = [p for p in cores if p.deliverable or p.reporting or p.check or p.prohibited or p.modal or p.subject or p.overseen]
+    solid = [
+        p
+        for p in cores
+        if p.deliverable or p.reporting or p.check or p.prohibited or p.modal or p.subject or p.overseen
+    ]
     if not solid and len(re.sub(r"[，。；、：]", "", core_text)) < 6:
         return "过短"
     return None

@@ -7,8 +7,8 @@ from .actors import Roles
 from .document import header_end, read_document
 from .errors import CompileError
 from .model import Attachment, CompiledNotice, Document, Section, Table
-from .obligations import Reader, number
 from .paragraphs import Block, blocks_of
+from .reader import Reader
 from .reading import read_file
 from .tree import Outline, outline
 
@@ -26,8 +26,9 @@ def compile_text(text: str, *, source_name: str = "") -> CompiledNotice:
     document = read_document(blocks, body)
     tree = outline(blocks, body)
     campaign_end = document.campaign.end if document.campaign else None
-    reader = Reader(text, document, Roles.of(document), dates.Context(document.issue_date, campaign_end), {})
-    obligations = number(reader.read(tree), tree)
+    obligations = Reader(text, Roles.of(document), dates.Context(document.issue_date, campaign_end)).read(
+        tree
+    )
     if not obligations and not (document.doc_number and document.title):
         raise CompileError("not_a_notice")
     return CompiledNotice(
@@ -61,7 +62,11 @@ def _numbered(tree: Outline, used: set[str]) -> tuple[Section, ...]:
         if section.path in used:
             ordinal += 1
             clause = ordinal
-        out.append(Section(section.number, section.title, section.level, section.path, section.start, section.end, clause))
+        out.append(
+            Section(
+                section.number, section.title, section.level, section.path, section.start, section.end, clause
+            )
+        )
     return tuple(out)
 
 
@@ -70,7 +75,11 @@ def _attachments(blocks: list[Block], tree: Outline) -> tuple[Attachment, ...]:
     for label, start, end in tree.attachments:
         inside = blocks[start + 1 : end]
         title = next((b.text for b in inside if not b.rows), "")
-        tables = tuple(Table(b.start, b.end, tuple(tuple(c.text for c in row) for row in b.rows)) for b in inside if b.rows)
+        tables = tuple(
+            Table(b.start, b.end, tuple(tuple(c.text for c in row) for row in b.rows))
+            for b in inside
+            if b.rows
+        )
         last = inside[-1].end if inside else blocks[start].end
         out.append(Attachment(label, title, blocks[start].start, last, tables))
     return tuple(out)

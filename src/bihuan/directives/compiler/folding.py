@@ -59,10 +59,12 @@ class Folded:
 def _restore_full_stops(chars: list[str]) -> None:
     """A half-width dot after a Chinese word is a full stop; after a numeral it belongs to a heading or number."""
     for i in range(1, len(chars)):
-        if chars[i] != "." or not ("\u4e00" <= chars[i - 1] <= "\u9fa5" or chars[i - 1] in "”）》\"%"):
+        if chars[i] != "." or not ("\u4e00" <= chars[i - 1] <= "\u9fa5" or chars[i - 1] in '”）》"%'):
             continue
         following = chars[i + 1] if i + 1 < len(chars) else ""
-        if chars[i - 1] not in "一二三四五六七八九十" and not (following.isascii() and following.isalnum() and following not in "123456789"):
+        if chars[i - 1] not in "一二三四五六七八九十" and not (
+            following.isascii() and following.isalnum() and following not in "123456789"
+        ):
             chars[i] = "。"
 
 

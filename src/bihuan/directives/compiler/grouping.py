@@ -63,7 +63,11 @@ def _promote(last: Group) -> None:
     """A sentence of nothing but framing (督促企业严格执行…要求。) is the obligation itself."""
     for index in range(len(last.parts) - 1, -1, -1):
         part = last.parts[index]
-        if part.role == "frame" and (part.overseen or part.subject) and rule("actions", "verbs").search(part.masked):
+        if (
+            part.role == "frame"
+            and (part.overseen or part.subject)
+            and rule("actions", "verbs").search(part.masked)
+        ):
             last.parts[index] = with_role(part, "core")
             return
 
@@ -71,7 +75,9 @@ def _promote(last: Group) -> None:
 def _enumerated(parts: list[Part], current: Group, part: Part) -> bool:
     """通过甲、乙，丙等工作: one means listed in several parts."""
     opened = any(re.match(r"(?:通过|采取)", p.masked) for p in current.parts)
-    return opened and any(re.search(r"等(?:工作|措施|方式)，?$", p.masked) for p in parts[parts.index(part) :])
+    return opened and any(
+        re.search(r"等(?:工作|措施|方式)，?$", p.masked) for p in parts[parts.index(part) :]
+    )
 
 
 def cut_reason(current: Group, pending: list[Part], part: Part, listed: bool) -> str | None:
@@ -91,7 +97,7 @@ def cut_reason(current: Group, pending: list[Part], part: Part, listed: bool) ->
     if _new_period(lead, current):
         return "另有周期"
     who = next((p.subject for p in lead if p.subject and not p.by), None)
-    if who and _other_subject(who.codes, who.words, current):
+    if who and _other_subject(who.words, current):
         return "另有主体"
     if any(p.by for p in lead):
         return "由…承担"
@@ -101,7 +107,11 @@ def cut_reason(current: Group, pending: list[Part], part: Part, listed: bool) ->
         return "禁止事项"
     if part.encouraged:
         return "鼓励或力争"
-    if _BOUND.search(part.masked) and not _same_verb(cores[-1], part) and not any(_BOUND.search(c.masked) for c in cores):
+    if (
+        _BOUND.search(part.masked)
+        and not _same_verb(cores[-1], part)
+        and not any(_BOUND.search(c.masked) for c in cores)
+    ):
         return "另有数量"
     if part.modal and not (len(cores) == 1 and len(current.parts[-1].masked) < 8):
         return "要/应/必须另起"
@@ -113,7 +123,10 @@ def cut_reason(current: Group, pending: list[Part], part: Part, listed: bool) ->
         return "另一成果"
     if part.deliverable and "《" in part.deliverable and len(cores[-1].masked) >= 6:
         return "另一成果"
-    if re.match(r"(?:积极|主动)?(?:与|会同|联合)[^，。；]{1,14}(?:部门|单位)(?!等?衔接)", part.masked) and len(cores[-1].masked) >= 16:
+    if (
+        re.match(r"(?:积极|主动)?(?:与|会同|联合)[^，。；]{1,14}(?:部门|单位)(?!等?衔接)", part.masked)
+        and len(cores[-1].masked) >= 16
+    ):
         return "会同另一部门"
     if part.fresh and len(part.masked) >= 9:
         return "另一项工作"
@@ -128,7 +141,15 @@ def _hands_in(part: Part) -> bool:
     if not part.reporting or part.subject or not (part.deadline and part.deadline.day):
         return False
     rest = part.masked[part.deadline.end :].strip("，。；")
-    return bool(re.fullmatch(r"(?:一并)?(?:报送?|上报)(?:至|给|到)?[^，。；]{1,16}(?:厅|局|办|处|科|室|会|组|部|办公室)", rest)) and "将" not in part.masked
+    return (
+        bool(
+            re.fullmatch(
+                r"(?:一并)?(?:报送?|上报)(?:至|给|到)?[^，。；]{1,16}(?:厅|局|办|处|科|室|会|组|部|办公室)",
+                rest,
+            )
+        )
+        and "将" not in part.masked
+    )
 
 
 def _forbids(part: Part, pending: list[Part], cores: list[Part]) -> bool:
@@ -136,7 +157,11 @@ def _forbids(part: Part, pending: list[Part], cores: list[Part]) -> bool:
         return False
     if any(c.prohibited for c in cores):
         return any(re.search(r"的，?$", p.masked) for p in pending)
-    return bool(pending or part.subject or (len(part.masked.strip("，。；")) >= 6 and not rule("actions", "formula").search(part.masked)))
+    return bool(
+        pending
+        or part.subject
+        or (len(part.masked.strip("，。；")) >= 6 and not rule("actions", "formula").search(part.masked))
+    )
 
 
 def _same_verb(before: Part, part: Part) -> bool:
@@ -156,9 +181,18 @@ def _weak(core: Part) -> bool:
     """A few general words (强化监管, 强化培训教育) that only lead up to what follows."""
     if core.reporting or (core.deadline and core.deadline.day):
         return False
-    if core.subject or core.deliverable or core.reporting or core.prohibited or core.period or (core.deadline and core.deadline.day):
+    if (
+        core.subject
+        or core.deliverable
+        or core.reporting
+        or core.prohibited
+        or core.period
+        or (core.deadline and core.deadline.day)
+    ):
         return bool(core.subject) and len(core.masked.strip("，。")) - len(core.subject.words) <= 5
-    return len(core.masked.strip("，。")) <= 6 or bool(re.match(r"(?:强化|加强|重视|抓好)[^，]{2,10}，", core.masked))
+    return len(core.masked.strip("，。")) <= 6 or bool(
+        re.match(r"(?:强化|加强|重视|抓好)[^，]{2,10}，", core.masked)
+    )
 
 
 def _check_cut(last: Part, part: Part, listed: bool) -> str | None:
@@ -180,11 +214,9 @@ def _new_period(lead: list[Part], current: Group) -> bool:
     return not (trailing and not any(p.period for p in current.parts))
 
 
-def _other_subject(codes: tuple[str, ...], words: str, current: Group) -> bool:
-    known = [p.subject for p in current.parts if p.subject and not p.by]
-    if not known:
-        return True
-    return known[-1].words != words
+def _other_subject(words: str, current: Group) -> bool:
+    known = [p.subject.words for p in current.parts if p.subject and not p.by]
+    return not known or known[-1] != words
 
 
 def _one_report(cores: list[Part], part: Part) -> bool:
@@ -193,13 +225,19 @@ def _one_report(cores: list[Part], part: Part) -> bool:
     if earlier:
         return False
     text = "".join(c.masked for c in cores)
-    return bool(re.search(r"报告|情况|专题|分析|汇总|统计|总结|问题", text)) and not re.search(r"同时|并及时", part.masked)
+    return bool(re.search(r"报告|情况|专题|分析|汇总|统计|总结|问题", text)) and not re.search(
+        r"同时|并及时", part.masked
+    )
 
 
 def _same_work(cores: list[Part], part: Part) -> bool:
     if cores[-1].overseen:
         return True
-    if len(cores) == 1 and part.masked.startswith("形成") and re.search(r"梳理|分析|摸清|剖析|统计|研判", cores[0].masked):
+    if (
+        len(cores) == 1
+        and part.masked.startswith("形成")
+        and re.search(r"梳理|分析|摸清|剖析|统计|研判", cores[0].masked)
+    ):
         return True
     if part.mechanism != cores[-1].mechanism and cores[-1].deliverable:
         return False

@@ -7,14 +7,39 @@ import xlsxwriter
 
 from .model import CompiledNotice, Obligation
 
-KINDS = {"one_off": "一次性", "recurring": "周期性", "standing": "长期", "prohibition": "禁止", "quota": "指标", "reporting": "报送"}
+KINDS = {
+    "one_off": "一次性",
+    "recurring": "周期性",
+    "standing": "长期",
+    "prohibition": "禁止",
+    "quota": "指标",
+    "reporting": "报送",
+}
 STRENGTHS = {"must": "应当", "should": "争取", "encouraged": "鼓励"}
 ACTORS = {
     "province_bureau": "省级应急管理部门", "city_bureau": "市级应急管理部门", "county_bureau": "县级应急管理部门",
     "committee": "专委会（安委会）", "leading_group": "领导小组", "department": "有关部门", "town": "乡镇（街道）",
     "enterprise": "企业", "enterprise_head": "企业主要负责人", "expert": "专家或第三方机构", "other": "其他",
 }  # fmt: skip
-_HEAD = ("编号", "章节", "原文", "责任主体", "事项", "类型", "力度", "时限", "时限依据", "周期", "次数", "数量", "地区分解", "适用对象", "依据文件", "可信度", "可信度说明")
+_HEAD = (
+    "编号",
+    "章节",
+    "原文",
+    "责任主体",
+    "事项",
+    "类型",
+    "力度",
+    "时限",
+    "时限依据",
+    "周期",
+    "次数",
+    "数量",
+    "地区分解",
+    "适用对象",
+    "依据文件",
+    "可信度",
+    "可信度说明",
+)
 _WIDTHS = (8, 12, 60, 20, 30, 8, 8, 12, 24, 10, 6, 20, 24, 20, 24, 8, 24)
 
 

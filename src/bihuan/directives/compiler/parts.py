@@ -17,7 +17,9 @@ _STRONG = re.compile(
 )
 
 
-_MODAL = re.compile(r"^(?:也|还|都|均|原则上)*(?:(?<![主重必首紧])要(?!求|点|素)|应(?!急|知|接|用)当?|必须|须|务必)")
+_MODAL = re.compile(
+    r"^(?:也|还|都|均|原则上)*(?:(?<![主重必首紧])要(?!求|点|素)|应(?!急|知|接|用)当?|必须|须|务必)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,13 @@ def read_part(text: str, masked: str, piece: Piece, roles: Roles, context: dates
         bool(re.match(r"(?:持续(?:开展|执行|推进|深化|加强)|加大(?!督促|宣传)|推动(?:落实|建立)|全面推进|广泛开展|深入开展|全面(?:推广|应用|推行|落实))", rest) and not hidden.startswith("同时")),
     )  # fmt: skip
     role = _role(part, rest)
-    if role == "frame" and part.subject and not part.by and rule("actions", "adverbials").match(hidden) and not _MODAL.match(full):
+    if (
+        role == "frame"
+        and part.subject
+        and not part.by
+        and rule("actions", "adverbials").match(hidden)
+        and not _MODAL.match(full)
+    ):
         part = replace(part, subject=None)  # 在各县检查的基础上: the party stands inside the framing
     return part if role == "core" else with_role(part, role)
 
@@ -121,7 +129,10 @@ def _deliverable(masked: str, body: str) -> str | None:
     found = _deliverable_rule().search(masked)
     if found:
         return found[0]
-    titled = re.search(rf"(?:{rule('actions', 'deliverable_verbs').pattern})(?!的)(?:新的|[^，。；的]{{0,6}})[《“][^》”]{{1,40}}[》”]", body)
+    titled = re.search(
+        rf"(?:{rule('actions', 'deliverable_verbs').pattern})(?!的)(?:新的|[^，。；的]{{0,6}})[《“][^》”]{{1,40}}[》”]",
+        body,
+    )
     return titled[0] if titled else None
 
 
@@ -131,27 +142,62 @@ def _role(part: Part, rest: str) -> str:
         return "frame"
     if rule("actions", "permission").search(re.sub(r"^[^，]{0,12}?(?=可)", "", rest)) and not part.modal:
         return "permission"
-    named = part.deliverable or part.reporting or part.prohibited or part.check or part.irregular or (part.period and _any_verb(rest))
+    named = (
+        part.deliverable
+        or part.reporting
+        or part.prohibited
+        or part.check
+        or part.irregular
+        or (part.period and _any_verb(rest))
+    )
     if part.deadline and part.deadline.day and len(_without_dates(bare)) <= 1:
         return "frame"
-    if re.search(r"(?:时|期间|之前|之后|后|过程中|情况下)，$", part.masked) and not (named or part.modal or (part.deadline and part.deadline.day)):
+    if re.search(r"(?:时|期间|之前|之后|后|过程中|情况下)，$", part.masked) and not (
+        named or part.modal or (part.deadline and part.deadline.day)
+    ):
         return "frame"
-    if re.search(r"[的者][，]?$", part.masked) and not part.check and len(part.masked) > 4 and not re.search(r"规模（□+）以[上下]的", part.masked):
+    if (
+        re.search(r"[的者][，]?$", part.masked)
+        and not part.check
+        and len(part.masked) > 4
+        and not re.search(r"规模（□+）以[上下]的", part.masked)
+    ):
         return "frame"
     ends = re.search(r"([\u4e00-\u9fa5]{2})[，。；]?$", part.masked)
     dated = bool(part.deadline and part.deadline.day)
-    if part.about and re.search(r"(?:企业|单位|项目|人员|隐患|问题|矿山)(?:（□*）)?，?$", part.masked) and not (named or dated):
+    if (
+        part.about
+        and re.search(r"(?:企业|单位|项目|人员|隐患|问题|矿山)(?:（□*）)?，?$", part.masked)
+        and not (named or dated)
+    ):
         return "frame"
-    if re.match(r"(?:其[他它]|有关|相关)[^，]{0,10}企业.{4,}工作，$", part.masked) and not (dated or part.modal):
+    if re.match(r"(?:其[他它]|有关|相关)[^，]{0,10}企业.{4,}工作，$", part.masked) and not (
+        dated or part.modal
+    ):
         return "frame"
-    if part.about and not (ends and ends[1] in {*words("actions", "verbs"), "管理", "负责", "考核"}) and not _STRONG.search(rest[1:]) and not named and not re.search(r"(?:实行|实施|减少|依法|一律|必须)", rest):
+    if (
+        part.about
+        and not (ends and ends[1] in {*words("actions", "verbs"), "管理", "负责", "考核"})
+        and not _STRONG.search(rest[1:])
+        and not named
+        and not re.search(r"(?:实行|实施|减少|依法|一律|必须)", rest)
+    ):
         return "frame"
     if re.search(r"(?:企业|项目|单位|公司|矿山)，?$", part.masked) and not _any_verb(rest) and not named:
         return "frame"
-    if rule("actions", "aims").match(bare) and not (named or part.period or (part.deadline and part.deadline.day) or part.modal or part.encouraged):
+    if rule("actions", "aims").match(bare) and not (
+        named or part.period or (part.deadline and part.deadline.day) or part.modal or part.encouraged
+    ):
         return "aim"
     whole = part.masked.strip("，、：。；")
-    if not named and not part.encouraged and (rule("actions", "adverbials").match(whole) or (rule("actions", "adverbials").match(bare) and not (part.modal and bare.startswith("落实")))):
+    if (
+        not named
+        and not part.encouraged
+        and (
+            rule("actions", "adverbials").match(whole)
+            or (rule("actions", "adverbials").match(bare) and not (part.modal and bare.startswith("落实")))
+        )
+    ):
         if _ADVERBIAL_END.search(part.masked) or not _STRONG.search(bare[3:]):
             return "frame"
     if re.search(r"的(?:企业|单位|项目|矿山|地区)，$", part.masked) and not (named or dated or part.modal):

@@ -62,8 +62,17 @@ def shares(block: Block) -> tuple[Share, ...]:
     place = _column(head, _PLACE_HEAD)
     if place is None:
         return ()
-    paired = next((i for i, text in enumerate(head) if i != place and _PLACE_HEAD.search(text) and _all_places(block, i)), None)
-    counted = next((i for i, text in enumerate(head) if i != place and _NUMERIC.search(text) and "序" not in text), None)
+    paired = next(
+        (
+            i
+            for i, text in enumerate(head)
+            if i != place and _PLACE_HEAD.search(text) and _all_places(block, i)
+        ),
+        None,
+    )
+    counted = next(
+        (i for i, text in enumerate(head) if i != place and _NUMERIC.search(text) and "序" not in text), None
+    )
     out: list[Share] = []
     for row in block.rows[1:]:
         name = _cell(row, place)

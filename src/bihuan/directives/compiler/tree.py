@@ -10,7 +10,9 @@ from .sentences import Piece, mask
 
 _END = re.compile(r"^(?:抄送|联系人|（联系人|联系电话|附件[：\d]|（此件|此件)|印发$|^主题词")
 _NOTE = re.compile(r"^(?:填表|填报|填写)?(?:说明|须知|注|备注)[：:]")
-_MODAL = re.compile(r"(?<![主重必首紧需])要(?!求|点|素|领|害)|应当|必须|务必|不得|\d月|20\d\d年|每[年月季周半]")
+_MODAL = re.compile(
+    r"(?<![主重必首紧需])要(?!求|点|素|领|害)|应当|必须|务必|不得|\d月|20\d\d年|每[年月季周半]"
+)
 _FULL_TITLE = 42
 
 
@@ -78,9 +80,9 @@ class _Walker:
             self.mode, self.stack = "note", []
             self._add_clause(self.base, self.base, ())
         number = numbering(text)
-        if number and self.mode not in ("form", "done") and not (self.mode == "note"):
+        if number and self.mode not in ("form", "done") and self.mode != "note":
             self._heading(index, block, number[0], number[1])
-        elif self.mode == "form" and number and number[0] in ("cn", "part") and "\n" not in text:
+        elif self.mode == "form" and number and number[0] in ("cn", "part"):
             self.mode = "body"
             self._heading(index, block, number[0], number[1])
         else:
@@ -103,7 +105,9 @@ class _Walker:
 
     def _open_attachment(self, index: int, text: str) -> None:
         self._close_attachment(index)
-        self.base = "附件" + "".join(re.findall(r"\d+", text)[:1] or re.findall("[一二三四五六七八九十]", text)[:1])
+        self.base = "附件" + "".join(
+            re.findall(r"\d+", text)[:1] or re.findall("[一二三四五六七八九十]", text)[:1]
+        )
         self.out.attachments.append((self.base, index, index))
         self.stack, self.mode, self.current, self.listing = [], "form", None, False
 
@@ -135,7 +139,9 @@ class _Walker:
         if body_start < len(block.text):
             self._body(block, Piece(body_start, len(block.text)))
 
-    def _add_clause(self, number: str, path: str, titles: tuple[str, ...], section: int | None = None) -> None:
+    def _add_clause(
+        self, number: str, path: str, titles: tuple[str, ...], section: int | None = None
+    ) -> None:
         region = "note" if self.mode == "note" else self.mode
         self.current = Clause(number, path, titles, region, section=section)
         self.out.clauses.append(self.current)
@@ -167,13 +173,24 @@ def heading_title(block: Block, after: int, following: Block | None) -> tuple[st
     masked = mask(rest)
     stop = masked.find("。")
     colon = masked.find("：")
-    if 0 < colon <= 22 and (stop < 0 or colon < stop) and colon < len(rest) - 1 and "，" not in masked[:colon]:
+    if (
+        0 < colon <= 22
+        and (stop < 0 or colon < stop)
+        and colon < len(rest) - 1
+        and "，" not in masked[:colon]
+    ):
         return rest[:colon], after + colon + 1
     if 0 < stop <= _FULL_TITLE and stop < len(rest) - 1 and not _speaks(masked[:stop]):
         return rest[:stop], after + stop + 1
     if stop < 0 and len(rest) <= 60 and not re.search(r"[；]", masked) and not _speaks(masked, strict=True):
         return rest.rstrip("：；，"), len(text)
-    if stop == len(rest) - 1 and stop <= 30 and not _speaks(masked) and following is not None and not following.rows:
+    if (
+        stop == len(rest) - 1
+        and stop <= 30
+        and not _speaks(masked)
+        and following is not None
+        and not following.rows
+    ):
         if not numbering(following.text) or _deeper(text, following.text):
             return rest[:stop], len(text)
     gap = _spaced_title(block, after)
@@ -192,7 +209,9 @@ def _speaks(text: str, *, strict: bool = False) -> bool:
     """Whether a short first sentence is itself an order, not a title."""
     if strict:
         return bool(re.search(r"[，].*(?:要|应|必须)|\d月\d{0,2}日?前|每[年月季周]", text))
-    return bool(_MODAL.search(text)) or bool(re.match(rule("actors", "enterprise_heads").pattern, text) and "，" in text)
+    return bool(_MODAL.search(text)) or bool(
+        re.match(rule("actors", "enterprise_heads").pattern, text) and "，" in text
+    )
 
 
 def _spaced_title(block: Block, after: int) -> int | None:

@@ -7,7 +7,12 @@ from xml.etree.ElementTree import Element
 from .xml import part
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_SKIPPED = {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
+_SKIPPED = {
+    f"{_W}del",
+    f"{_W}moveFrom",
+    f"{_W}instrText",
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+}
 _CHINESE = "零一二三四五六七八九"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
@@ -15,7 +20,9 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 def read(archive: zipfile.ZipFile) -> str:
     """Return the text of an opened .docx."""
     root = part(archive, "word/document.xml")
-    numbers = _Numbers(part(archive, "word/numbering.xml") if "word/numbering.xml" in archive.namelist() else None)
+    numbers = _Numbers(
+        part(archive, "word/numbering.xml") if "word/numbering.xml" in archive.namelist() else None
+    )
     body = root.find(f"{_W}body")
     lines: list[str] = []
     _blocks(body if body is not None else root, lines, numbers)
@@ -39,7 +46,9 @@ def _table(table: Element, lines: list[str]) -> None:
 
 
 def _cell(cell: Element) -> str:
-    return " ".join(filter(None, (_text(p).replace("\n", " ").replace("\t", " ").strip() for p in cell.iter(f"{_W}p"))))
+    return " ".join(
+        filter(None, (_text(p).replace("\n", " ").replace("\t", " ").strip() for p in cell.iter(f"{_W}p")))
+    )
 
 
 def _text(paragraph: Element) -> str:
@@ -78,7 +87,11 @@ class _Numbers:
                 continue
             for level in abstract.findall(f"{_W}lvl"):
                 key = (num.get(f"{_W}numId") or "", level.get(f"{_W}ilvl") or "0")
-                self.levels[key] = (_value(level, "numFmt"), _value(level, "lvlText"), int(_value(level, "start") or 1))
+                self.levels[key] = (
+                    _value(level, "numFmt"),
+                    _value(level, "lvlText"),
+                    int(_value(level, "start") or 1),
+                )
 
     def label(self, paragraph: Element) -> str:
         """Return the number Word would print before the paragraph."""

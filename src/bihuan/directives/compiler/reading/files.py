@@ -48,7 +48,10 @@ def _read(path: Path, head: bytes) -> Source:
     if head.startswith(_IMAGES):
         return Source(ocr.read_image(path), "ocr")
     if head.startswith(_OLE):
-        raise CompileError("encrypted" if _encrypted_office(path) else "unsupported", "" if _encrypted_office(path) else ".doc 请另存为 .docx")
+        raise CompileError(
+            "encrypted" if _encrypted_office(path) else "unsupported",
+            "" if _encrypted_office(path) else ".doc 请另存为 .docx",
+        )
     if head.startswith(b"PK"):
         return _read_zip(path)
     return Source(_decode(path.read_bytes()), "txt")

@@ -1,0 +1,172 @@
+"""Walks the clause tree and reads every stretch of text, note and task table into obligations."""
+
+import re
+from dataclasses import dataclass, replace
+
+from . import dates
+from .actors import Roles, mentions
+from .duties import Draft, note_drafts, read_parts, read_sentence, worth
+from .folding import Folded
+from .grouping import Group
+from .model import Obligation
+from .obligations import Setting, obligation
+from .packs import words
+from .paragraphs import Block
+from .parts import Part, with_role
+from .responsible import Flow, pass_on
+from .sentences import Piece, mask, sentences
+from .tables import shares, task_rows
+from .tree import Clause, Outline
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the clauses of one notice into obligations."""
+
+    source: str
+    roles: Roles
+    context: dates.Context
+
+    def read(self, outline: Outline) -> list[Obligation]:
+        """Return all obligations in document order, numbered."""
+        found: list[Obligation] = []
+        for clause in outline.clauses:
+            found += self._note(clause, found) if clause.region == "note" else self._clause(clause)
+        for label, table in outline.tables:
+            found += self._tasks(label, table)
+        found.sort(key=lambda o: o.start)
+        return _numbered([_with_shares(o, outline, found) for o in found])
+
+    def _clause(self, clause: Clause) -> list[Obligation]:
+        if any(t in title for title in clause.titles[-1:] for t in words("actions", "drop_titles")):
+            return []
+        goal = any(t in title for title in clause.titles for t in words("actions", "goal_titles"))
+        phase = self._phase(clause.titles)
+        flow = Flow()
+        out: list[Obligation] = []
+        for block, piece in clause.pieces:
+            masked = mask(block.text)
+            at = Setting(self.source, clause, block, masked, self.roles, flow, phase, goal)
+            out += self._paragraph(block, piece, at)
+        return out
+
+    def _paragraph(self, block: Block, piece: Piece, at: Setting) -> list[Obligation]:
+        """Read sentence by sentence; a lead-in (一是…。) belongs to the sentence after it."""
+        out: list[Obligation] = []
+        lead_in: int | None = None
+        pieces = sentences(block.text, at.masked, piece)
+        for index, sentence in enumerate(pieces):
+            last = index + 1 == len(pieces)
+            if not last and (
+                _lead_in(sentence.of(block.text)) or (index == 0 and _umbrella(sentence.of(at.masked)))
+            ):
+                lead_in = sentence.start if lead_in is None else lead_in
+                continue
+            listed = _in_list(at.masked, sentence)
+            drafts = read_sentence(block.text, at.masked, sentence, self.roles, self.context, listed=listed)
+            kept = [d for d in drafts if worth(d, at.goal) is None]
+            if not kept:
+                pass_on(drafts, at.flow)
+            if at.clause.region == "preamble":
+                kept = [d for d in kept if _asks(d.group.parts)]
+            if kept and lead_in is not None:
+                kept[0].start = lead_in
+            lead_in = None
+            out += [obligation(draft, at) for draft in kept]
+        return out
+
+    def _phase(self, titles: tuple[str, ...]) -> dates.Deadline | None:
+        """The end of a stage named in the heading (阶段) holds for what stands under it."""
+        for title in reversed(titles):
+            if re.search(r"阶段|步|环节", title):
+                found = [d for d in dates.deadlines(title, title, self.context) if d.day]
+                if found:
+                    return found[-1]
+        return None
+
+    def _note(self, clause: Clause, before: list[Obligation]) -> list[Obligation]:
+        """An attachment's 说明 is one obligation; a part with its own subject and 应/要 is another."""
+        cited = re.compile(re.escape(clause.path) + "[）、]")
+        told = [o for o in before if cited.search(Folded.of(o.text).text)]
+        reporters = next((o.actors for o in told if o.kind == "reporting"), ())
+        out: list[Obligation] = []
+        for block, piece in clause.pieces:
+            masked = mask(block.text)
+            parts = [
+                part
+                for sentence in sentences(block.text, masked, piece)
+                for part in read_parts(block.text, masked, sentence, self.roles, self.context)
+            ]
+            at = Setting(self.source, clause, block, masked, self.roles, Flow(actors=reporters))
+            out += [obligation(draft, at) for draft in note_drafts(parts, piece)]
+        return out
+
+    def _tasks(self, label: str, table: Block) -> list[Obligation]:
+        """Rows of a task list (任务分工表): the cells give the owner and the date."""
+        out: list[Obligation] = []
+        clause = Clause(label, label, (), "table")
+        for row in task_rows(table):
+            block = Block(Folded.of(self.source, row.start, row.end), row.start, row.end)
+            masked = mask(block.text)
+            parts = read_parts(block.text, masked, Piece(0, len(row.task.text)), self.roles, self.context)
+            if not parts:
+                continue
+            due = next(
+                (d for d in dates.deadlines("至" + row.due, "至" + row.due, self.context) if d.day), None
+            )
+            whole = Group([with_role(p, "core") for p in parts], cut="任务分工表")
+            owners = tuple(dict.fromkeys(c for m in mentions(row.owner, self.roles) for c in m.codes))
+            at = Setting(self.source, clause, block, masked, self.roles, Flow(actors=owners))
+            made = obligation(Draft(whole, 0, len(block.text), carried=due), at)
+            out.append(replace(made, actors=owners) if owners else made)
+        return out
+
+
+def _with_shares(item: Obligation, outline: Outline, found: list[Obligation]) -> Obligation:
+    """A table of places in an attachment is the breakdown of the obligation that refers to it."""
+    if item.breakdown:
+        return item
+    for label, table in outline.tables:
+        parts = shares(table)
+        noted = next((o for o in found if o.section_path == label), None)
+        refers = item is noted if noted else f"{label}）" in Folded.of(item.text).text and bool(item.quantity)
+        if parts and refers:
+            return replace(item, breakdown=parts)
+    return item
+
+
+def _numbered(found: list[Obligation]) -> list[Obligation]:
+    """Give each obligation its running number: clause ordinal and place in the clause."""
+    out: list[Obligation] = []
+    clause, place, last = 0, 0, None
+    for item in found:
+        if item.section_path != last:
+            clause, place, last = clause + 1, 0, item.section_path
+        place += 1
+        out.append(replace(item, id=f"{clause:02d}-{place}"))
+    return out
+
+
+def _asks(parts: list[Part]) -> bool:
+    """In the preamble only a dated or periodic report is an obligation."""
+    timed = any((p.deadline and p.deadline.day) or p.period for p in parts)
+    return timed and any(p.reporting for p in parts)
+
+
+def _in_list(masked: str, sentence: Piece) -> bool:
+    """Whether the sentence is an item between semicolons."""
+    start = masked.rfind("。", 0, sentence.start) + 1
+    end = masked.find("。", sentence.end - 1)
+    return "；" in masked[start : end if end >= 0 else len(masked)]
+
+
+def _lead_in(text: str) -> bool:
+    """A short 一是… sentence that only announces the sentence after it."""
+    item = re.match(r"(?:第?[一二三四五六七八九十]{1,2}(?:是|要)|[①-⑩]|（\d）)", text)
+    return bool(item) and len(text) <= 30 and "，" not in text and text.endswith("。")
+
+
+def _umbrella(masked: str) -> bool:
+    """大力推进…。at the head of a clause, followed by its own concrete steps."""
+    opens = re.match(r"(?:大力|全面|深入|积极|不断)(?:推进|强化|推动|加强|提升)", masked)
+    return bool(opens) and len(masked) <= 50 and not re.search(r"\d|每[年月季]|企业要|制定|建立", masked)
