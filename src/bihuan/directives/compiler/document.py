@@ -149,7 +149,7 @@ def _recipients(text: str) -> tuple[str, ...]:
     if not lead:
         return ()
     line = lead[1]
-    masked = mask(line)
+    masked = mask(line, places=True)
     return tuple(p.of(line).strip("，、；") for p in split(line, masked, Piece(0, len(line)), "，、；"))
 
 
@@ -157,7 +157,7 @@ def _copies(paragraphs: list[str]) -> tuple[str, ...]:
     for text in paragraphs:
         if text.startswith("抄送"):
             line = re.split(r"。", text[2:].lstrip("："))[0]
-            masked = mask(line)
+            masked = mask(line, places=True)
             return tuple(
                 p.of(line).strip("，、；。") for p in split(line, masked, Piece(0, len(line)), "，、；")
             )

@@ -47,10 +47,6 @@ class Folded:
         _restore_full_stops(chars)
         return cls("".join(chars), tuple(origin))
 
-    def joined(self, other: "Folded") -> "Folded":
-        """Return both parts as one."""
-        return Folded(self.text + other.text, self.origin + other.origin)
-
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the source offsets (half open) of folded characters ``start``..``end``."""
         return self.origin[start], self.origin[end - 1] + 1

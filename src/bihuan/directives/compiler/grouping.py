@@ -179,20 +179,15 @@ def _carries_out(before: Part) -> bool:
 
 def _weak(core: Part) -> bool:
     """A few general words (强化监管, 强化培训教育) that only lead up to what follows."""
-    if core.reporting or (core.deadline and core.deadline.day):
+    dated = core.deadline and core.deadline.day
+    if dated or core.reporting:
         return False
-    if (
-        core.subject
-        or core.deliverable
-        or core.reporting
-        or core.prohibited
-        or core.period
-        or (core.deadline and core.deadline.day)
-    ):
-        return bool(core.subject) and len(core.masked.strip("，。")) - len(core.subject.words) <= 5
-    return len(core.masked.strip("，。")) <= 6 or bool(
-        re.match(r"(?:强化|加强|重视|抓好)[^，]{2,10}，", core.masked)
-    )
+    said = len(core.masked.strip("，。"))
+    if core.subject:
+        return said - len(core.subject.words) <= 4
+    if core.deliverable or core.prohibited or core.period:
+        return False
+    return said <= 6 or bool(re.match(r"(?:强化|加强|重视|抓好)[^，]{2,10}，", core.masked))
 
 
 def _check_cut(last: Part, part: Part, listed: bool) -> str | None:
@@ -215,7 +210,7 @@ def _new_period(lead: list[Part], current: Group) -> bool:
 
 
 def _other_subject(words: str, current: Group) -> bool:
-    known = [p.subject.words for p in current.parts if p.subject and not p.by]
+    known = [p.subject.words for p in current.parts if p.subject is not None and not p.by]
     return not known or known[-1] != words
 
 

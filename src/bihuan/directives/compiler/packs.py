@@ -20,9 +20,10 @@ def pack(name: str) -> dict[str, Any]:
     return loaded
 
 
-def words(name: str, key: str) -> list[str]:
+@cache
+def words(name: str, key: str) -> tuple[str, ...]:
     """Return one list of the pack."""
-    return [str(word) for word in pack(name)[key]]
+    return tuple(str(word) for word in pack(name)[key])
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import chain
 
 from .folding import Folded
 
@@ -18,6 +19,7 @@ STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
 ATTACHMENT = re.compile(r"附(?:件|表|录)([\d一二三四五六七八九十]{0,2})(?:[：—-]\d{1,2})?[：.]?$")
 _TERMINAL = "。！？：；!?"
 _PAGE_NUMBER = re.compile(r"^[—\-－·\s]*\d{1,3}[—\-－·\s]*$|^第\d{1,3}页(?:[/，共]*\d*页?)?$|^-{3,}$")
+_LOOK = 400  # characters of a growing paragraph that decide whether a line continues it
 _OPEN, _CLOSE = "（“《〈〔", "）”》〉〕"
 
 
@@ -54,28 +56,56 @@ def numbering(text: str) -> tuple[str, re.Match[str]] | None:
     return None
 
 
+@dataclass(slots=True)
+class _Open:
+    """A paragraph still growing line by line; only its first and last characters are looked at meanwhile."""
+
+    parts: list[Folded]
+    head: str
+    tail: str
+    length: int
+
+    @classmethod
+    def of(cls, folded: Folded) -> "_Open":
+        return cls([folded], folded.text[:_LOOK], folded.text[-_LOOK:], len(folded.text))
+
+    def add(self, folded: Folded) -> None:
+        self.parts.append(folded)
+        self.head = (self.head + folded.text)[:_LOOK]
+        self.tail = (self.tail + folded.text)[-_LOOK:]
+        self.length += len(folded.text)
+
+    def closed(self) -> Block:
+        text = "".join(part.text for part in self.parts)
+        origin = tuple(chain.from_iterable(part.origin for part in self.parts))
+        return Block(Folded(text, origin), origin[0], origin[-1] + 1)
+
+
 def blocks_of(source: str) -> list[Block]:
     """Split the source into paragraphs and tables, in order."""
     blocks: list[Block] = []
+    growing: _Open | None = None
     offset = 0
     blank = True
     for line in source.splitlines(keepends=True):
         start, offset = offset, offset + len(line)
-        if _is_row(line):
-            _add_row(blocks, source, start, offset, line)
-            blank = False
-            continue
+        row = _is_row(line)
         folded = Folded.of(source, start, offset)
-        if not folded.text or _PAGE_NUMBER.match(folded.text):
+        if not row and (not folded.text or _PAGE_NUMBER.match(folded.text)):
             blank = True
             continue
         indented = line[:1] in "\u3000 \t" and len(line) - len(line.lstrip()) >= 2
-        last = blocks[-1] if blocks else None
-        if last is not None and not last.rows and _continues(last, folded.text, blank, indented, line):
-            last.folded, last.end = last.folded.joined(folded), folded.origin[-1] + 1
+        if not row and growing and _continues(growing, folded.text, blank, indented, line):
+            growing.add(folded)
         else:
-            blocks.append(Block(folded, folded.origin[0], folded.origin[-1] + 1))
+            if growing:
+                blocks.append(growing.closed())
+            growing = None if row else _Open.of(folded)
+        if row:
+            _add_row(blocks, source, start, offset, line)
         blank = False
+    if growing:
+        blocks.append(growing.closed())
     return blocks
 
 
@@ -106,27 +136,27 @@ def _add_row(blocks: list[Block], source: str, start: int, end: int, line: str) 
         blocks.append(Block(Folded("", ()), start, end, [cells]))
 
 
-def _continues(last: Block, text: str, blank: bool, indented: bool, line: str) -> bool:
+def _continues(last: _Open, text: str, blank: bool, indented: bool, line: str) -> bool:
     """Whether ``text`` goes on with the paragraph before it instead of starting a new one."""
-    before = last.text
-    if ATTACHMENT.match(text) or ATTACHMENT.match(before) or line.lstrip().startswith("#"):
+    head, tail, length = last.head, last.tail, last.length
+    if ATTACHMENT.match(text) or ATTACHMENT.match(head) or line.lstrip().startswith("#"):
         return False
     if re.match(r"(?:抄送|主送|联系人|附件|说明|注|备注)[：:]", text) or re.search(r"印发$", text):
         return False
     if re.fullmatch(r"20\d\d年\d{1,2}月\d{1,2}日", text):
         return False
-    if re.search(r"的(?:通知|意见|通报|函|决定|公告|通告)$", before) and len(before) < 120:
+    if re.search(r"的(?:通知|意见|通报|函|决定|公告|通告)$", tail) and length < 120:
         return False
-    unclosed = _depth(before) > 0
-    if before[-1] in _TERMINAL and not unclosed:
+    unclosed = _depth(tail) > 0
+    if tail[-1] in _TERMINAL and not unclosed:
         return False
-    if unclosed and len(before) < 400:
+    if unclosed and length < _LOOK:
         return True
-    if numbering(text) and not re.search(r"[\d第（]$", before):
+    if numbering(text) and not re.search(r"[\d第（]$", tail):
         return False
-    if numbering(before) and len(before) < 45 and "，" not in before[8:] and "。" not in before:
-        return len(before) >= 24 and len(text) <= 12 and "。" not in text and not blank
-    if len(before) < 22 and "，" not in before:
+    if numbering(head) and length < 45 and "，" not in head[8:] and "。" not in head:
+        return length >= 24 and len(text) <= 12 and "。" not in text and not blank
+    if length < 22 and "，" not in head:
         return False
     return not (indented and blank)
 

@@ -18,12 +18,12 @@ _PERCENT_CN = re.compile(r"百分之(?P<n>[一二三四五六七八九十百]{1,
 _LEFT = 12
 PLACE = r"(?:市局|市本级|省局|城区|郊区|矿区|市辖区|开发区|经开区|高新区|示范区|[\u4e00-\u9fa5]{1,6}?(?:自治县|自治旗|林区|新区|开发区|经开区|高新区|管委会|县|市|区|旗|州))"
 _SHARE = re.compile(
-    rf"(?:^|[，、；：。和及（]|其中)(?P<place>{PLACE})(?:(?:各|要|需|应|至少|不少于)?(?P<verb>[\u4e00-\u9fa5]{{0,6}}?))(?P<n>\d{{1,4}})(?P<u>{_UNITS})(?P<what>[\u4e00-\u9fa5]{{0,12}})"
+    rf"(?:^|[，、；：。和及（])(?:其中)?(?P<place>{PLACE})(?:(?:各|要|需|应|至少|不少于)?(?P<verb>[\u4e00-\u9fa5]{{0,6}}?))(?P<n>\d{{1,4}})(?P<u>{_UNITS})(?P<what>[\u4e00-\u9fa5]{{0,12}})"
 )
 _SHARE_SHORT = re.compile(
     rf"(?P<places>{PLACE}(?:、{PLACE})+)各(?P<verb>[\u4e00-\u9fa5]{{0,6}}?)(?P<n>\d{{1,4}})(?P<u>{_UNITS})(?P<what>[\u4e00-\u9fa5]{{0,12}})"
 )
-_NOT_PLACE = re.compile(r"^(?:各|本|全|所在|辖|县|市|区|重点|每|有关|该|的)")
+_NOT_PLACE = re.compile(r"^(?:各|本|全|所在|辖|[县市区]$|重点|每|有关|该|的)")
 
 
 def quantities(text: str, masked: str) -> tuple[Quantity, ...]:
@@ -120,7 +120,7 @@ def breakdown(text: str, masked: str) -> tuple[Share, ...]:
     at = 0
     while found := _SHARE.search(masked, at):
         at = found.end()
-        place = found["place"].removeprefix("其中")
+        place = found["place"]
         if place not in known and not _NOT_PLACE.match(place):
             shares.append(Share(place, float(found["n"]), found["what"]))
     return tuple(shares) if len(shares) > 1 else ()

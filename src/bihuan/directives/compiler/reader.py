@@ -35,7 +35,7 @@ class Reader:
         for label, table in outline.tables:
             found += self._tasks(label, table)
         found.sort(key=lambda o: o.start)
-        return _numbered([_with_shares(o, outline, found) for o in found])
+        return _numbered(_with_shares(found, outline))
 
     def _clause(self, clause: Clause) -> list[Obligation]:
         if any(t in title for title in clause.titles[-1:] for t in words("actions", "drop_titles")):
@@ -86,9 +86,7 @@ class Reader:
 
     def _note(self, clause: Clause, before: list[Obligation]) -> list[Obligation]:
         """An attachment's 说明 is one obligation; a part with its own subject and 应/要 is another."""
-        cited = re.compile(re.escape(clause.path) + "[）、]")
-        told = [o for o in before if cited.search(Folded.of(o.text).text)]
-        reporters = next((o.actors for o in told if o.kind == "reporting"), ())
+        reporters = next((o.actors for o in before if o.kind == "reporting" and _cites(o, clause.path)), ())
         out: list[Obligation] = []
         for block, piece in clause.pieces:
             masked = mask(block.text)
@@ -122,17 +120,26 @@ class Reader:
         return out
 
 
-def _with_shares(item: Obligation, outline: Outline, found: list[Obligation]) -> Obligation:
+def _with_shares(found: list[Obligation], outline: Outline) -> list[Obligation]:
     """A table of places in an attachment is the breakdown of the obligation that refers to it."""
-    if item.breakdown:
-        return item
+    out = list(found)
     for label, table in outline.tables:
         parts = shares(table)
-        noted = next((o for o in found if o.section_path == label), None)
-        refers = item is noted if noted else f"{label}）" in Folded.of(item.text).text and bool(item.quantity)
-        if parts and refers:
-            return replace(item, breakdown=parts)
-    return item
+        if not parts:
+            continue
+        noted = next((i for i, o in enumerate(out) if o.section_path == label), None)
+        cited = (
+            noted
+            if noted is not None
+            else next((i for i, o in enumerate(out) if o.quantity and _cites(o, label)), None)
+        )
+        if cited is not None and not out[cited].breakdown:
+            out[cited] = replace(out[cited], breakdown=parts)
+    return out
+
+
+def _cites(item: Obligation, label: str) -> bool:
+    return "附" in item.text and bool(re.search(re.escape(label) + "[）、]", Folded.of(item.text).text))
 
 
 def _numbered(found: list[Obligation]) -> list[Obligation]:

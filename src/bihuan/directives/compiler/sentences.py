@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 _PAIRS = {'"': '"', "（": "）", "“": "”", "《": "》", "〈": "〉", "〔": "〕"}
 _MAX_BRACKET = 120  # a bracket not closed within this many characters is OCR noise, not a bracket
-_PLACES = re.compile(r"[市区县州旗街道、]{1,6}")  # 县（市、区）reads as a word, not as a remark
+_PLACES = re.compile(r"[市区县州旗街道、]{1,6}")
 _ITEM = re.compile(r"(?<=[，。；：])(?:第?[一二三四五六七八九十]{1,2}(?:是|要)|[①②③④⑤⑥⑦⑧⑨⑩]|（\d{1,2}）)")
 
 
@@ -21,15 +21,18 @@ class Piece:
         return text[self.start : self.end]
 
 
-def mask(text: str) -> str:
-    """Return ``text`` with everything inside brackets and quotes replaced by ``□`` (same length)."""
+def mask(text: str, *, places: bool = False) -> str:
+    """Return ``text`` with everything inside brackets and quotes replaced by ``□`` (same length).
+
+    县（市、区）reads as a word and stays open unless ``places`` asks to close it too.
+    """
     out = list(text)
     i = 0
     while i < len(text):
         closer = _PAIRS.get(text[i])
         if closer:
             end = _closing(text, i, closer)
-            if end > i and _PLACES.fullmatch(text, i + 1, end):
+            if end > i and not places and _PLACES.fullmatch(text, i + 1, end):
                 i = end
             elif end > i:
                 out[i + 1 : end] = "□" * (end - i - 1)

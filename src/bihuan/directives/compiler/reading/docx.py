@@ -20,9 +20,9 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 def read(archive: zipfile.ZipFile) -> str:
     """Return the text of an opened .docx."""
     root = part(archive, "word/document.xml")
-    numbers = _Numbers(
-        part(archive, "word/numbering.xml") if "word/numbering.xml" in archive.namelist() else None
-    )
+    names = archive.namelist()
+    numbering, styles = (part(archive, n) if n in names else None for n in ("word/numbering.xml", "word/styles.xml"))
+    numbers = _Numbers(numbering, styles)
     body = root.find(f"{_W}body")
     lines: list[str] = []
     _blocks(body if body is not None else root, lines, numbers)
@@ -74,7 +74,12 @@ def _runs(element: Element, out: list[str]) -> None:
 class _Numbers:
     """Word's automatic numbering: counts per list and level, and the printed label."""
 
-    def __init__(self, root: Element | None) -> None:
+    def __init__(self, root: Element | None, styles: Element | None) -> None:
+        self.styled: dict[str, Element] = {}
+        for style in styles.findall(f"{_W}style") if styles is not None else ():
+            found = style.find(f"{_W}pPr/{_W}numPr")
+            if found is not None:
+                self.styled[style.get(f"{_W}styleId") or ""] = found
         self.levels: dict[tuple[str, str], tuple[str, str, int]] = {}
         self.counts: dict[str, dict[int, int]] = defaultdict(dict)
         if root is None:
@@ -96,6 +101,9 @@ class _Numbers:
     def label(self, paragraph: Element) -> str:
         """Return the number Word would print before the paragraph."""
         properties = paragraph.find(f"{_W}pPr/{_W}numPr")
+        if properties is None:
+            style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+            properties = self.styled.get(style.get(f"{_W}val") or "") if style is not None else None
         if properties is None:
             return ""
         num, level = _value(properties, "numId"), _value(properties, "ilvl") or "0"

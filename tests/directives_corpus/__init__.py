@@ -1,0 +1,1 @@
+"""Own-written notices with gold, and where the shared development notices lie."""
