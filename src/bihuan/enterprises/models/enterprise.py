@@ -21,6 +21,7 @@ class Enterprise(models.Model):
     credit_code = models.CharField("统一社会信用代码", max_length=18, unique=True)
     name = models.CharField("企业名称", max_length=120)
     short_name = models.CharField("简称", max_length=40, blank=True)
+    initials = models.CharField("拼音首字母", max_length=120, blank=True, default="")
     division_code = models.CharField("所在行政区划", max_length=12, db_index=True)
     supervisor = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="牵头监管单位")
     reporting_unit = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="报送单位")
@@ -29,6 +30,7 @@ class Enterprise(models.Model):
     scale = models.CharField("规模", max_length=8, choices=Scale.choices, default=Scale.SMALL)
     above_scale = models.BooleanField("规模以上", default=False)
     industry_code = models.CharField("行业代码（GB/T 4754）", max_length=6, blank=True)
+    processes = models.JSONField("工艺", default=list, blank=True)
     sector = models.CharField("监管行业", max_length=20, choices=Sector.choices)
     headcount = models.PositiveIntegerField("从业人数", default=0)
     dust_workers = models.PositiveIntegerField("涉粉作业人数", default=0)
@@ -51,6 +53,8 @@ class Enterprise(models.Model):
         verbose_name = "企业"
         ordering = ["name"]
         indexes = [
+            models.Index(fields=["name", "id"], name="enterprises_by_name"),
+            models.Index(fields=["initials"], name="enterprises_by_initials"),
             models.Index(fields=["reporting_unit", "sector"]),
             models.Index(fields=["supervisor", "status"]),
             models.Index(fields=["sector", "grade"]),
@@ -68,6 +72,12 @@ class Enterprise(models.Model):
         """Codes of its risk features in force."""
         return [link.code for link in self.feature_links.all() if link.ended_at is None]
 
+    @property
+    def tag_names(self) -> list[str]:
+        """Names of its risk features in force; read with `for_lists()`, else the codes."""
+        links = self.feature_links.all()
+        return [getattr(link, "feature_name", None) or link.code for link in links if link.ended_at is None]
+
 
 class EnterpriseTag(models.Model):
     """A risk feature of a firm, with where it comes from; set automatically by a catalogue or by an officer."""
@@ -78,6 +88,7 @@ class EnterpriseTag(models.Model):
     automatic = models.BooleanField("目录自动判定", default=True)
     since = models.DateTimeField("起始")
     ended_at = models.DateTimeField("结束", null=True, blank=True)
+    ended_reason = models.CharField("取消理由", max_length=200, blank=True, default="")
 
     class Meta:
         verbose_name = "风险特征"

@@ -1,0 +1,1 @@
+"""Pages of the enterprise file (一企一档)."""
