@@ -18,17 +18,17 @@ class Measure:
     column: str = "pk"
 
 
-def Count() -> Measure:  # noqa: N802 - reads like the query it becomes
+def Count() -> Measure:
     """The number of records."""
     return Measure()
 
 
-def Distinct(column: str) -> Measure:  # noqa: N802
+def Distinct(column: str) -> Measure:
     """The number of different values of a column (a firm visited twice counts once)."""
     return Measure("distinct", column)
 
 
-def Sum(column: str) -> Measure:  # noqa: N802
+def Sum(column: str) -> Measure:
     """The sum of a column."""
     return Measure("sum", column)
 

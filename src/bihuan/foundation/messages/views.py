@@ -13,8 +13,8 @@ from bihuan.foundation.lib.problems import NotFound
 from bihuan.foundation.lib.times import end_of_day, local_date
 from bihuan.foundation.messages.models import Notice, Todo
 from bihuan.foundation.messages.services import mark_read
-from bihuan.foundation.web.tables import Column, Filter, Tab
 from bihuan.foundation.web.formats import Due
+from bihuan.foundation.web.tables import Column, Filter, Tab
 
 
 class TodoList(ListPage):

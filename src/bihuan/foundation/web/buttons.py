@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from .nav import MayDo
 
@@ -28,7 +29,19 @@ class Button:
     key: str = ""
 
 
-def permitted(buttons: Iterable[Button], actor: MayDo | None) -> list[Button]:
+@dataclass(frozen=True, slots=True)
+class BulkAction:
+    """A deed on all chosen rows of a list; `url` is the address of an `access.pages.BulkPage`."""
+
+    title: str
+    url: str
+    capability: str | None = None
+
+
+B = TypeVar("B", Button, BulkAction)
+
+
+def permitted(buttons: Iterable[B], actor: MayDo | None) -> list[B]:
     """The buttons this actor may see."""
     return [
         button for button in buttons if button.capability is None or (actor is not None and actor.can(button.capability))

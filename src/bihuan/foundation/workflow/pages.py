@@ -134,7 +134,7 @@ class LoopActionPage(ActionPage):
     def act(self, form: forms.BaseForm) -> LoopModel:
         """Take the step. Inputs left empty are not handed over, so that effects see what was said and nothing else."""
         step = self.transition
-        values = {name: form.cleaned_data[name] for name in form.fields}  # type: ignore[attr-defined]
+        values = {name: form.cleaned_data[name] for name in form.fields}
         note = str(values.pop(NOTE, "") or "") if all(item.name != NOTE for item in step.inputs) else ""
         given = {name: value for name, value in values.items() if value not in (None, "", [], ())}
         done: LoopModel = perform(self.actor, self.object, step.name, at=self.at, expect=self.expect, note=note, **given)

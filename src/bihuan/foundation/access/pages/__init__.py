@@ -6,14 +6,14 @@ Records come from `visible_to(actor)` alone: outside it the answer is 404, as fo
 How to write one: docs/development/pages.md.
 """
 
-from bihuan.foundation.web.buttons import Button
+from bihuan.foundation.web.buttons import BulkAction, Button
 
 from .door import PUBLIC, SIGNED_IN, BlankPage, Door, Page, is_htmx, pages
-from .forms import ActionPage, FormPage, with_problem
+from .forms import ActionPage, BulkPage, FormPage, with_problem
 from .lists import ListPage
 from .records import DetailPage, PartPage, RecordPage, RecordsPage
 
 __all__ = [
-    "PUBLIC", "SIGNED_IN", "ActionPage", "BlankPage", "Button", "DetailPage", "Door", "FormPage", "ListPage", "Page", "PartPage",
+    "PUBLIC", "SIGNED_IN", "ActionPage", "BlankPage", "BulkAction", "BulkPage", "Button", "DetailPage", "Door", "FormPage", "ListPage", "Page", "PartPage",
     "RecordPage", "RecordsPage", "is_htmx", "pages", "with_problem",
 ]  # fmt: skip

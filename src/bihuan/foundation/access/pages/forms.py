@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import resolve_url
+from django.utils.functional import cached_property
 
 from bihuan.foundation.access.scoping import require
 from bihuan.foundation.lib.problems import NotFound, Problem
@@ -150,6 +152,69 @@ class ActionPage(FormPage):
     def get_initial(self) -> dict[str, Any]:
         """Values handed over by the link that led here."""
         return {name: value for name, value in self.request.GET.items() if name in self.form_class.base_fields}  # type: ignore[attr-defined]
+
+
+class BulkPage(FormPage):
+    """One deed on several records chosen in a list, in one transaction: all of them, or none.
+
+    The list posts `pk` values here; the page says how many and asks, then posts itself with `go`. Write
+    `act_on(record, form)`, which calls one service.
+    """
+
+    abstract = True
+    template_name = "pages/bulk.html"
+    form_class: ClassVar[type[forms.BaseForm]] = forms.Form
+    submit_title = "确定"
+    most: ClassVar[int] = 200
+
+    @cached_property
+    def records(self) -> list[Any]:
+        """The chosen records; NotFound when one is out of sight, Forbidden when the deed is not the actor's on one."""
+        keys = {text for text in self.request.POST.getlist("pk") if text.isdecimal()}
+        if not keys:
+            raise Problem("web.none_chosen", "请先在列表中选择记录。", status=400)
+        if len(keys) > self.most:
+            raise Problem("web.too_many", f"一次最多办理 {self.most} 条，现在选了 {len(keys)} 条。", status=400)
+        found = list(self.get_queryset().filter(pk__in=keys))
+        if len(found) != len(keys):
+            raise NotFound("access.not_found", "所选记录中有的已不存在，或不在您的管辖范围内，请刷新列表后重选。")
+        if isinstance(self.capability, str):
+            for record in found:
+                require(self.actor, self.capability, record)
+        return found
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Only a list leads here."""
+        raise Problem("web.none_chosen", "请先在列表中选择记录。", status=400)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Unbound until the person has said go."""
+        kwargs = super().get_form_kwargs()
+        return kwargs if "go" in self.request.POST else {"initial": kwargs["initial"]}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Ask first, then act."""
+        if "go" not in request.POST:
+            return self.render(self.get_context() | {"form": self.get_form()})
+        return super().post(request, *args, **kwargs)
+
+    def act(self, form: forms.BaseForm) -> Any:
+        """All records, or none."""
+        with transaction.atomic():
+            for record in self.records:
+                self.act_on(record, form)
+
+    def act_on(self, record: Any, form: forms.BaseForm) -> None:
+        """Call the service for one record."""
+        raise NotImplementedError(f"{type(self).__name__}.act_on")
+
+    def get_success_message(self, result: Any) -> str:
+        """How many."""
+        return f"{self.success_message} {len(self.records)} 条"
+
+    def get_context(self) -> dict[str, Any]:
+        """Adds `records`."""
+        return super().get_context() | {"records": self.records}
 
 
 def with_problem(form: forms.BaseForm, problem: Problem) -> forms.BaseForm:

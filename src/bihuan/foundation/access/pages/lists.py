@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 
 from bihuan.foundation.lib.problems import Problem
 from bihuan.foundation.lib.times import local_date
+from bihuan.foundation.web.buttons import BulkAction, permitted
 from bihuan.foundation.web.models import ColumnChoice
 from bihuan.foundation.web.services import save_columns
 from bihuan.foundation.web.tables import Column, Filter, Tab, TableState
@@ -29,6 +30,7 @@ class ListPage(RecordsPage):
     tabs: ClassVar[Sequence[Tab]] = ()
     default_order: ClassVar[Sequence[str]] = ()
     exportable: ClassVar[bool] = True
+    bulk: ClassVar[Sequence[BulkAction]] = ()
     empty_text: ClassVar[str] = "还没有记录"
     empty_good: ClassVar[bool] = False
     """Whether an empty list is good news (green)."""
@@ -49,6 +51,10 @@ class ListPage(RecordsPage):
     def get_tabs(self) -> Sequence[Tab]:
         """The tabs; the first one is shown without ?tab=."""
         return self.tabs
+
+    def get_bulk(self) -> Sequence[BulkAction]:
+        """Deeds on chosen rows."""
+        return self.bulk
 
     @cached_property
     def state(self) -> TableState:
@@ -96,6 +102,7 @@ class ListPage(RecordsPage):
             "state": self.state,
             "table": self.state.page_of(self.get_queryset()),
             "exportable": self.exportable,
+            "bulk": permitted(self.get_bulk(), self.actor),
             "empty_text": self.empty_text,
             "empty_good": self.empty_good,
         }

@@ -14,6 +14,8 @@ from bihuan.foundation.access.pages import (
     SIGNED_IN,
     ActionPage,
     BlankPage,
+    BulkAction,
+    BulkPage,
     Button,
     DetailPage,
     FormPage,
@@ -62,6 +64,7 @@ class UnitList(ListPage):
     )
     tabs = (Tab("all", "全部"), Tab("firms", "企业", when=Q(kind="enterprise"), hot=True))
     default_order = ("code",)
+    bulk = (BulkAction("批量停用", "/units/close/", capability="sample.edit"),)
     buttons = (Button("登记", "/units/new/", icon="plus", primary=True, capability="sample.edit"),)
 
 
@@ -99,6 +102,20 @@ class UnitRename(ActionPage):
         return self.object
 
 
+class UnitsClose(BulkPage):
+    capability = "sample.edit"
+    heading = "批量停用"
+    model = Unit
+    form_class = UnitForm
+    success_url = "sample:list"
+    success_message = "已停用"
+
+    def act_on(self, record: Any, form: forms.BaseForm) -> None:
+        if record.code == "E2" and form.cleaned_data["name"] == "拒绝":
+            raise Problem("sample.refused", "西县铁合金厂不能停用")
+        Organisation.objects.filter(pk=record.pk).update(is_active=False)
+
+
 class Own(BlankPage):
     capability = SIGNED_IN
     heading = "我的"
@@ -123,6 +140,7 @@ sample = (
     [
         path("", UnitList.as_view(), name="list"),
         path("new/", UnitNew.as_view(), name="new"),
+        path("close/", UnitsClose.as_view(), name="close"),
         path("own/", Own.as_view(), name="own"),
         path("notice/", Notice.as_view(), name="notice"),
         path("<int:pk>/", UnitDetail.as_view(), name="detail"),

@@ -238,6 +238,40 @@ class TestForm:
         assert (response.status_code, response.headers["HX-Redirect"]) == (204, "/units/")
 
 
+class TestBulk:
+    def test_it_asks_then_does_all(self, tree: dict[str, Organisation]) -> None:
+        client = signed_in(tree, "editor", "city")
+        keys = [tree["firm"].pk, tree["other"].pk]
+        asked = client.post("/units/close/", {"pk": keys})
+        assert "批量停用：2 条" in text(asked)
+        assert Organisation.objects.filter(is_active=False).count() == 0
+        done = client.post("/units/close/", {"pk": keys, "go": "1", "name": "到期"})
+        assert (done.status_code, done.url) == (302, "/units/")
+        assert Organisation.objects.filter(is_active=False).count() == 2
+        assert "已停用 2 条" in text(client.get("/units/"))
+
+    def test_one_refusal_leaves_all_as_they_were(self, tree: dict[str, Organisation]) -> None:
+        data = {"pk": [tree["firm"].pk, tree["other"].pk], "go": "1", "name": "拒绝"}
+        response = signed_in(tree, "editor", "city").post("/units/close/", data)
+        assert response.status_code == 422
+        assert "西县铁合金厂不能停用" in text(response)
+        assert Organisation.objects.filter(is_active=False).count() == 0
+
+    def test_a_record_out_of_sight_stops_everything(self, tree: dict[str, Organisation]) -> None:
+        data = {"pk": [tree["firm"].pk, tree["other"].pk], "go": "1", "name": "到期"}
+        assert signed_in(tree, "editor").post("/units/close/", data).status_code == 404
+        assert Organisation.objects.filter(is_active=False).count() == 0
+
+    def test_nothing_chosen_is_said(self, tree: dict[str, Organisation]) -> None:
+        response = signed_in(tree, "editor").post("/units/close/", {})
+        assert response.status_code == 400
+        assert "请先在列表中选择记录" in text(response)
+
+    def test_boxes_are_drawn_for_those_who_may(self, tree: dict[str, Organisation]) -> None:
+        assert 'name="pk"' in text(signed_in(tree, "editor").get("/units/"))
+        assert 'name="pk"' not in text(signed_in(tree, "reader").get("/units/"))
+
+
 class TestProblems:
     def test_a_problem_becomes_a_chinese_page(self) -> None:
         response = Client().get("/boom/")

@@ -1,6 +1,7 @@
 // 闭环: small behaviours on top of pages that work without any of them. ES2020, no inline script, nothing from outside.
 "use strict";
 (() => {
+  document.documentElement.classList.add("js");
   const all = (selector, root = document) => Array.from(root.querySelectorAll(selector));
   const one = (selector, root = document) => root.querySelector(selector);
   const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
@@ -55,6 +56,17 @@
     all("details.pop[open], details.more[open]").forEach((box) => { if (!inside || !box.contains(inside)) box.open = false; });
   }
   document.addEventListener("click", (event) => closePopovers(event.target));
+
+  // ---- choosing rows of a list ----------------------------------------------------------------------------------------
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest && event.target.closest("form[data-bulk]");
+    if (!form) return;
+    const boxes = all("input[name=pk]", form);
+    if (event.target.matches("[data-pick-all]")) boxes.forEach((box) => { box.checked = event.target.checked; });
+    const picked = boxes.filter((box) => box.checked);
+    boxes.forEach((box) => box.closest("tr").classList.toggle("on", box.checked));
+    one("[data-picked]", form).textContent = `已选 ${picked.length} 条`;
+  });
 
   // ---- confirm ----------------------------------------------------------------------------------------------------
   document.addEventListener("submit", (event) => {
