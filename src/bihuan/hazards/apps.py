@@ -12,14 +12,19 @@ class HazardsConfig(AppConfig):
     def ready(self) -> None:
         """Register capabilities, the loop and the figures."""
         from bihuan.foundation.access.registry import register_capabilities
+        from bihuan.foundation.attachments.registry import owner as attachment_owner
         from bihuan.foundation.jobs.schedules import every
         from bihuan.foundation.workflow.registry import register_flow
         from bihuan.hazards import subscribers, summaries  # noqa: F401 - registers its figures
         from bihuan.hazards.flow import FLOWS
         from bihuan.hazards.jobs import nightly
+        from bihuan.hazards.models import Hazard
+        from bihuan.hazards.navigation import register_navigation
         from bihuan.hazards.permissions import CAPABILITIES
 
         register_capabilities(CAPABILITIES)
+        attachment_owner("hazards.hazard", Hazard, also=("hazards.self_report",))
+        register_navigation()
         for flow in FLOWS:
             register_flow(flow)
         every("hazards-nightly", at="01:30", task=nightly, title="隐患夜间核对与督办建议")

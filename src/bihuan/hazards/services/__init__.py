@@ -44,6 +44,7 @@ from bihuan.hazards.services.loop import (
     resume_rectification,
     return_plan,
     submit_plan,
+    take_back_request,
     withdraw_hazard,
 )
 from bihuan.hazards.services.report import (
@@ -110,5 +111,5 @@ __all__ = [
     "return_plan",
     "rung_for",
     "submit_plan",
-    "withdraw_hazard",
+    "take_back_request", "withdraw_hazard",
 ]  # fmt: skip

@@ -80,7 +80,7 @@ def read_notice(actor: Actor, hazard: Hazard, *, at: datetime) -> DoubleReport:
 
 
 def _report_of(hazard: Hazard) -> DoubleReport:
-    report = DoubleReport.objects.select_related("notice").filter(hazard=hazard).first()
+    report: DoubleReport | None = DoubleReport.objects.select_related("notice").filter(hazard=hazard).first()
     if report is None:
         raise Conflict("hazards.not_major", "只有重大事故隐患需要双报告。")
     return report

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.core.files.base import File
+from django.db import transaction
+
 from bihuan.foundation.access.actor import Actor
 from bihuan.foundation.lib.problems import Invalid
 from bihuan.foundation.workflow.engine import Offer, available, perform
@@ -15,6 +18,7 @@ from bihuan.hazards.models import Hazard
 from bihuan.hazards.rules.harbour import Harbour, harbour
 from bihuan.hazards.rules.plans import PARTS
 from bihuan.hazards.rules.reporting import own_loop
+from bihuan.hazards.services.report import attach_photos
 from bihuan.reference.models import CriterionVersion
 
 
@@ -89,21 +93,28 @@ def lift_stop(actor: Actor, hazard: Hazard, *, at: datetime, reason: str) -> Haz
 
 
 def report_fix(
-    actor: Actor, hazard: Hazard, *, at: datetime, summary: str, photos: Sequence[Any] = (), no_photo_reason: str = "",
+    actor: Actor, hazard: Hazard, *, at: datetime, summary: str, photos: Sequence[File[bytes]] = (), no_photo_reason: str = "",
     expect: int | None = None, captured_at: datetime | None = None,
 ) -> Hazard:  # fmt: skip
     """Report it fixed and ask for re-check; with after-photos, or the reason why there is none."""
-    return perform(
-        actor, hazard, "report_fix", at=at, expect=expect, captured_at=captured_at, summary=summary, photos=list(photos),
-        no_photo_reason=no_photo_reason,
-    )  # fmt: skip
+    with transaction.atomic():
+        perform(
+            actor, hazard, "report_fix", at=at, expect=expect, captured_at=captured_at, summary=summary,
+            photos=[getattr(photo, "name", "") for photo in photos], no_photo_reason=no_photo_reason,
+        )  # fmt: skip
+        attach_photos(actor, hazard, photos, purpose="after", at=at)
+    return hazard
 
 
 def accept_recheck(
-    actor: Actor, hazard: Hazard, *, at: datetime, opinion: str, expect: int | None = None, captured_at: datetime | None = None
-) -> Hazard:
+    actor: Actor, hazard: Hazard, *, at: datetime, opinion: str, photos: Sequence[File[bytes]] = (), expect: int | None = None,
+    captured_at: datetime | None = None,
+) -> Hazard:  # fmt: skip
     """Re-check passed: closed (销号). Never by the person who reported it fixed."""
-    return perform(actor, hazard, _variant(hazard, "accept"), at=at, expect=expect, captured_at=captured_at, opinion=opinion)
+    with transaction.atomic():
+        perform(actor, hazard, _variant(hazard, "accept"), at=at, expect=expect, captured_at=captured_at, opinion=opinion)
+        attach_photos(actor, hazard, photos, purpose="scene", at=at)
+    return hazard
 
 
 def reject_recheck(actor: Actor, hazard: Hazard, *, at: datetime, due_on: date, reason: str, expect: int | None = None) -> Hazard:
@@ -139,6 +150,11 @@ def resume_rectification(actor: Actor, hazard: Hazard, *, at: datetime, reason: 
 def offers(actor: Actor, hazard: Hazard, *, at: datetime) -> list[Offer]:
     """The steps that this person may take on this hazard now; buttons and the API's actions."""
     return [offer for offer in available(actor, hazard, at=at) if fits(hazard, offer.transition.name)]
+
+
+def take_back_request(actor: Actor, hazard: Hazard, *, at: datetime, expect: int | None = None) -> Hazard:
+    """The firm takes its extension request back."""
+    return perform(actor, hazard, "take_back_request", at=at, expect=expect)
 
 
 def penalty_barred(hazard: Hazard, at: datetime) -> Harbour:

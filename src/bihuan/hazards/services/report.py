@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.core.files.base import File
 from django.db import models, transaction
 
 from bihuan.enterprises.models import Enterprise
 from bihuan.foundation.access.actor import Actor
 from bihuan.foundation.access.scoping import require
+from bihuan.foundation.attachments.services import attach
 from bihuan.foundation.audit.models import Ref, reference
 from bihuan.foundation.lib.problems import Invalid, Problem
 from bihuan.foundation.lib.times import local_date
@@ -24,6 +26,12 @@ from bihuan.hazards.services.numbers import next_number
 from bihuan.reference.models import CriterionVersion
 
 
+def attach_photos(actor: Actor, hazard: Hazard, photos: Sequence[File[bytes]], *, purpose: str, at: datetime) -> None:
+    """Hang photos on the hazard with the device's time of capture where it came along."""
+    for photo in photos:
+        attach(actor, hazard, photo, purpose=purpose, at=at, captured_at=getattr(photo, "captured_at", None))
+
+
 def place_key(place: str) -> str:
     """The place as compared: without spaces, in one case and width."""
     return "".join(place.split()).casefold()[:120]
@@ -34,7 +42,7 @@ def report_hazard(
     at: datetime, channel: str | None = None, checking_body: Organisation | None = None,
     criterion: CriterionVersion | None = None, basis: str = "", place: str = "", evidence: str = "", category: str = "",
     tags: Sequence[str] = (), source: models.Model | Ref | None = None, captured_at: datetime | None = None,
-    recurrence_of: Hazard | None = None, assignee: str = "", note: str = "",
+    recurrence_of: Hazard | None = None, assignee: str = "", note: str = "", photos: Sequence[File[bytes]] = (),
 ) -> Hazard:  # fmt: skip
     """Enter a finding; `level` is proposed until it is confirmed. Raises Invalid by field.
 
@@ -60,6 +68,7 @@ def report_hazard(
     with transaction.atomic():
         hazard.number = next_number("YH", enterprise.division_code, local_date(at).year)
         open_loop(actor, hazard, at=at, capability=capability, captured_at=captured_at, note=note or ("代企业登记" if capability == "hazards.report_for" else ""))
+        attach_photos(actor, hazard, photos, purpose="before", at=at)
         catalogue = known_tags()
         HazardTag.objects.bulk_create(HazardTag(hazard=hazard, kind=catalogue[code].kind, code=code) for code in dict.fromkeys(tags))
     return hazard
