@@ -13,8 +13,8 @@ class AssistanceConfig(AppConfig):
 
     def ready(self) -> None:
         """Register capabilities, figures and the loop."""
-        from bihuan.foundation.access.registry import register_capabilities
         from bihuan.assistance.permissions import CAPABILITIES
+        from bihuan.foundation.access.registry import register_capabilities
 
         register_capabilities(CAPABILITIES)
         import_module("bihuan.assistance.summaries")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from django.db import models
 from django.db.models import Q
 
@@ -22,7 +20,7 @@ class Benchmark(models.Model):
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
     note = models.CharField("说明", max_length=200, blank=True)
 
-    objects: ClassVar[Any] = AssistanceQuerySet.as_manager()
+    objects = AssistanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "标杆企业"
@@ -47,7 +45,7 @@ class Pairing(models.Model):
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
     outcome = models.TextField("帮扶成效", blank=True)
 
-    objects: ClassVar[Any] = AssistanceQuerySet.as_manager()
+    objects = AssistanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = "结对帮扶"

@@ -16,9 +16,8 @@ class CampaignsConfig(AppConfig):
         from bihuan.campaigns.flow import FLOW
         from bihuan.campaigns.permissions import CAPABILITIES
         from bihuan.foundation.access.registry import register_capabilities
-        from bihuan.foundation.workflow.registry import register_flow
-
         from bihuan.foundation.web.nav import NavItem, register
+        from bihuan.foundation.workflow.registry import register_flow
 
         register_capabilities(CAPABILITIES)
         register(

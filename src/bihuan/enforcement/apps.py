@@ -13,8 +13,8 @@ class EnforcementConfig(AppConfig):
 
     def ready(self) -> None:
         """Register capabilities, figures and the loop."""
-        from bihuan.foundation.access.registry import register_capabilities
         from bihuan.enforcement.permissions import CAPABILITIES
+        from bihuan.foundation.access.registry import register_capabilities
 
         register_capabilities(CAPABILITIES)
         import_module("bihuan.enforcement.summaries")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from django.conf import settings
 from django.db import models
 
@@ -27,7 +25,7 @@ class FirmAct(models.Model):
     void_at = models.DateTimeField("撤销时间", null=True, blank=True)
     void_reason = models.CharField("撤销原因", max_length=200, blank=True)
 
-    objects: ClassVar[Any] = EnforcementQuerySet.as_manager()
+    objects = EnforcementQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from django.db import models
 
 from bihuan.enterprises.models import Enterprise
@@ -33,7 +31,7 @@ class Visit(LoopModel):
     basis = models.CharField("检查依据", max_length=200, blank=True)
     summary = models.TextField("检查情况", blank=True)
 
-    objects: ClassVar[Any] = VisitQuerySet.as_manager()
+    objects = VisitQuerySet.as_manager()
 
     class Meta:
         verbose_name = "现场检查"
@@ -66,7 +64,7 @@ class ProblemList(AppendOnly):
     digest = models.CharField("内容摘要（SM3）", max_length=64)
     made_at = models.DateTimeField("生成时间")
 
-    objects: ClassVar[Any] = ProblemListQuerySet.as_manager()
+    objects = ProblemListQuerySet.as_manager()
 
     class Meta:
         verbose_name = "检查问题隐患清单"
@@ -88,7 +86,7 @@ class ProblemListSignature(AppendOnly):
     digest = models.CharField(max_length=64)
     signed_at = models.DateTimeField("签字时间")
 
-    objects: ClassVar[Any] = models.Manager()
+    objects = models.Manager()
 
     class Meta:
         verbose_name = "签字"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -87,7 +87,7 @@ class Division(CodeRow):
     initials = models.CharField("拼音首字母", max_length=40, db_index=True)
     note = models.CharField("说明", max_length=200, blank=True)
 
-    objects: ClassVar[Any] = DivisionQuerySet.as_manager()
+    objects = DivisionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["code"]
@@ -107,7 +107,7 @@ class RiskFeature(CodeRow):
     criteria = models.JSONField("相关判定条款", default=list, blank=True)
     verified = models.BooleanField("已核对原文", default=False)
 
-    objects: ClassVar[Any] = RiskFeatureQuerySet.as_manager()
+    objects = RiskFeatureQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["code"]
@@ -129,7 +129,7 @@ class Industry(CodeRow):
     typical_features = models.JSONField("常见风险特征", default=list, blank=True)
     note = models.CharField("说明", max_length=300, blank=True)
 
-    objects: ClassVar[Any] = IndustryQuerySet.as_manager()
+    objects = IndustryQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["code"]
@@ -164,7 +164,7 @@ class CatalogueEntry(EffectiveRow):
         verbose_name="风险特征",
     )
 
-    objects: ClassVar[Any] = CatalogueQuerySet.as_manager()
+    objects = CatalogueQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["catalogue", "code", "effective_from"]
@@ -197,7 +197,7 @@ class Criterion(models.Model):
     code = models.CharField("编号", max_length=40, unique=True)
     pack_key = models.CharField("标准", max_length=60, db_index=True)
 
-    objects: ClassVar[Any] = CriterionQuerySet.as_manager()
+    objects = CriterionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["code"]
@@ -228,7 +228,7 @@ class CriterionVersion(EffectiveRow):
     created_at = models.DateTimeField("录入时间")
     created_by_id = models.BigIntegerField("录入人", null=True, blank=True)
 
-    objects: ClassVar[Any] = CriterionVersionQuerySet.as_manager()
+    objects = CriterionVersionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["criterion__code", "effective_from"]
@@ -299,7 +299,7 @@ class PenaltyBand(EffectiveRow):
     note = models.CharField("说明", max_length=300, blank=True)
     superseded_by = models.CharField("已被取代", max_length=40, blank=True)
 
-    objects: ClassVar[Any] = PenaltyQuerySet.as_manager()
+    objects = PenaltyQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["code", "effective_from"]
@@ -333,7 +333,7 @@ class PackLoad(models.Model):
     loaded_at = models.DateTimeField("加载时间")
     loaded_by_id = models.BigIntegerField("加载人", null=True, blank=True)
 
-    objects: ClassVar[Any] = PackLoadQuerySet.as_manager()
+    objects = PackLoadQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-loaded_at", "-id"]

@@ -10,7 +10,14 @@ from django.urls import reverse
 
 from bihuan.campaigns.forms import MechanismForm, MilestoneForm, OrganiseForm
 from bihuan.campaigns.layout import annex1
-from bihuan.campaigns.models import Campaign, CampaignUnit, MechanismRecord, Milestone, MilestoneReport, Return
+from bihuan.campaigns.models import (
+    Campaign,
+    CampaignUnit,
+    MechanismRecord,
+    Milestone,
+    MilestoneReport,
+    Return,
+)
 from bihuan.campaigns.services import setup
 from bihuan.campaigns.summaries import USES
 from bihuan.foundation.access.pages import DetailPage, FormPage, ListPage

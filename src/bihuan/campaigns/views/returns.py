@@ -18,7 +18,14 @@ from bihuan.campaigns.ledger import COLUMNS
 from bihuan.campaigns.models import Return, Snapshot
 from bihuan.campaigns.rules import Finding
 from bihuan.campaigns.services import returns as services
-from bihuan.campaigns.services.compile import check, compile_return, differences, previous, reporting_units, scope_of
+from bihuan.campaigns.services.compile import (
+    check,
+    compile_return,
+    differences,
+    previous,
+    reporting_units,
+    scope_of,
+)
 from bihuan.campaigns.services.reminders import remind_missing
 from bihuan.campaigns.views.sheet import SheetView, shown, unit_table
 from bihuan.foundation.access.pages import ActionPage, BlankPage, DetailPage, FormPage, ListPage

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -47,7 +47,7 @@ class Enterprise(models.Model):
     updated_at = models.DateTimeField("更新时间")
     version = models.PositiveIntegerField("版本", default=1)
 
-    objects: ClassVar[Any] = EnterpriseQuerySet.as_manager()
+    objects = EnterpriseQuerySet.as_manager()
 
     class Meta:
         verbose_name = "企业"
@@ -117,7 +117,7 @@ class SupervisionPeriod(models.Model):
     until = models.DateTimeField("结束", null=True, blank=True)
     reason = models.CharField("变更原因", max_length=200, blank=True)
 
-    objects: ClassVar[Any] = FirmRecordQuerySet.as_manager()
+    objects = FirmRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = "监管归属"
@@ -138,7 +138,7 @@ class KeyListing(models.Model):
     since = models.DateField("列入日期")
     until = models.DateField("移出日期", null=True, blank=True)
 
-    objects: ClassVar[Any] = FirmRecordQuerySet.as_manager()
+    objects = FirmRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = "重点名单"

@@ -86,7 +86,7 @@ def update_enterprise(actor: Actor, enterprise: Enterprise, *, at: datetime, exp
     require(actor, "enterprises.edit", enterprise)
     check_fields(fields)
     with transaction.atomic():
-        current = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+        current: Enterprise = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
         if expect is not None and expect != current.version:
             raise Conflict("enterprises.stale", "该企业档案刚刚已被他人修改，请核对后再保存。")
         before = {k: getattr(current, k) for k in fields}
@@ -116,7 +116,7 @@ def transfer_supervision(actor: Actor, enterprise: Enterprise, *, to: Organisati
     if to.kind == "enterprise":
         raise Problem("enterprises.not_a_bureau", "牵头监管单位须为应急管理部门或开发区。", field="to")
     with transaction.atomic():
-        current = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
+        current: Enterprise = Enterprise.objects.select_for_update().get(pk=enterprise.pk)
         SupervisionPeriod.objects.filter(enterprise=current, until__isnull=True).update(until=at)
         SupervisionPeriod.objects.create(enterprise=current, supervisor=to, since=at, reason=reason)
         before = current.supervisor_id

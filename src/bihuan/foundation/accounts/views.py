@@ -21,7 +21,7 @@ class SignIn(views.LoginView):
 class SignOut(views.LogoutView):
     """Sign out, by POST."""
 
-    next_page = reverse_lazy("accounts:login")
+    next_page = "accounts:login"
 
 
 class ChangePassword(views.PasswordChangeView):

@@ -163,7 +163,7 @@ def redact(actor: Actor, attachment: Attachment, *, boxes: Sequence[images.Box],
 def public_copy(attachment: Attachment) -> Attachment | None:
     """The newest redacted copy in use; None when there is none: then it must not be published."""
     copies = Attachment.objects.filter(redacts=attachment, withdrawn_at__isnull=True)
-    return copies.order_by("-pk").first()  # type: ignore[no-any-return]
+    return copies.order_by("-pk").first()
 
 
 def stored(attachment: Attachment) -> Path:

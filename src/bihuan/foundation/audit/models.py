@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import models
 
@@ -63,7 +63,7 @@ class Entry(AppendOnly):
     hash = models.CharField(max_length=64)
     recorded_at = models.DateTimeField(db_index=True)
 
-    objects: ClassVar[Any] = EntryQuerySet.as_manager()
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "审计日志"

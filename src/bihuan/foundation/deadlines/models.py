@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -40,7 +39,7 @@ class Clock(models.Model):
     sweep_failures = models.PositiveSmallIntegerField(default=0)
     sweep_not_before = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[Any] = ClockQuerySet.as_manager()
+    objects = ClockQuerySet.as_manager()
 
     class Meta:
         verbose_name = "时限"

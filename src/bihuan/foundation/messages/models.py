@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -26,7 +24,7 @@ class Todo(models.Model):
     due_at = models.DateTimeField("期限", null=True)
     done_at = models.DateTimeField("办结时间", null=True)
 
-    objects: ClassVar[Any] = TodoQuerySet.as_manager()
+    objects = TodoQuerySet.as_manager()
 
     class Meta:
         verbose_name = "待办"
@@ -57,7 +55,7 @@ class Notice(models.Model):
     urgent = models.BooleanField("紧急", default=False)
     created_at = models.DateTimeField("时间", db_index=True)
 
-    objects: ClassVar[Any] = NoticeQuerySet.as_manager()
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "消息"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from django.conf import settings
 from django.db import models
 
@@ -22,7 +20,7 @@ class Organisation(models.Model):
     order = models.PositiveIntegerField("排序", default=0)
     is_active = models.BooleanField("在用", default=True)
 
-    objects: ClassVar[Any] = OrganisationQuerySet.as_manager()
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "组织机构"
@@ -59,7 +57,7 @@ class Membership(models.Model):
     valid_from = models.DateTimeField("生效时间")
     valid_to = models.DateTimeField("失效时间", null=True, blank=True)
 
-    objects: ClassVar[Any] = MembershipQuerySet.as_manager()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = "任职"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from django.db import models
 
 from bihuan.foundation.tenancy.models import Organisation
@@ -30,7 +28,7 @@ class Difficulty(LoopModel):
     answered_by = person("答复人")
     follows = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="passed_to", verbose_name="转报自")
 
-    objects: ClassVar[Any] = HazardPartQuerySet.as_manager()
+    objects = HazardPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = "疑难隐患上报"
@@ -62,7 +60,7 @@ class Investigation(LoopModel):
     reported_at = models.DateTimeField("报告时间", null=True, blank=True)
     reported_by = person("报告人")
 
-    objects: ClassVar[Any] = HazardPartQuerySet.as_manager()
+    objects = HazardPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = "隐患溯源调查"

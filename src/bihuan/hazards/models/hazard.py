@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -92,7 +92,7 @@ class Hazard(LoopModel):
     rechecked_by = person("复查人")
     extension_asked_by = person("延期申请人")
 
-    objects: ClassVar[Any] = HazardQuerySet.as_manager()
+    objects = HazardQuerySet.as_manager()
 
     class Meta:
         verbose_name = "隐患"
@@ -160,7 +160,7 @@ class HazardTag(models.Model):
     kind = models.CharField("类别", max_length=12, choices=TagKind.choices)
     code = models.CharField("标签", max_length=24)
 
-    objects: ClassVar[Any] = HazardPartQuerySet.as_manager()
+    objects = HazardPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = "隐患标签"

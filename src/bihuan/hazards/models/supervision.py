@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
 
 from django.db import models
 
@@ -33,7 +32,7 @@ class Supervision(LoopModel):
     removed_at = models.DateTimeField("摘牌时间", null=True, blank=True)
     publicity = models.TextField("销号公示内容", blank=True)
 
-    objects: ClassVar[Any] = SupervisionQuerySet.as_manager()
+    objects = SupervisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "挂牌督办"
@@ -69,7 +68,7 @@ class SupervisionProgress(AppendOnly):
     by = person("填报人")
     by_name = models.CharField("填报人", max_length=60)
 
-    objects: ClassVar[Any] = ProgressQuerySet.as_manager()
+    objects = ProgressQuerySet.as_manager()
 
     class Meta:
         verbose_name = "督办进展"
@@ -91,7 +90,7 @@ class DoubleReport(models.Model):
     notice = models.ForeignKey(Notice, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="职工通报")
     notice_text = models.TextField("通报内容", blank=True)
 
-    objects: ClassVar[Any] = HazardPartQuerySet.as_manager()
+    objects = HazardPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = "双报告"
@@ -136,7 +135,7 @@ class Proposal(LoopModel):
     decided_at = models.DateTimeField("决定时间", null=True, blank=True)
     decided_by = person("决定人")
 
-    objects: ClassVar[Any] = ProposalQuerySet.as_manager()
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = "督办升级建议"
