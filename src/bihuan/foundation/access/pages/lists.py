@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 from django.utils.functional import cached_property
 
+from bihuan.foundation.jobs.services import enqueue
 from bihuan.foundation.lib.problems import Problem
 from bihuan.foundation.lib.times import local_date
 from bihuan.foundation.web.buttons import BulkAction, permitted
@@ -16,6 +18,7 @@ from bihuan.foundation.web.services import save_columns
 from bihuan.foundation.web.tables import Column, Filter, Tab, TableState
 from bihuan.foundation.web.tables.files import export_response
 
+from . import exports
 from .door import is_htmx
 from .records import RecordsPage
 
@@ -86,7 +89,19 @@ class ListPage(RecordsPage):
         if self.state.errors:
             raise Problem("web.filter", "；".join(self.state.errors), status=400)
         queryset = self.state.apply(self.get_queryset())
+        count = queryset.count()
+        if count > exports.JOB_ROWS and self.actor.user_id is not None:
+            return self.export_later(form, count)
         return export_response(form, self.get_heading(), local_date(self.at), self.state.columns, queryset)
+
+    def export_later(self, form: str, count: int) -> HttpResponseBase:
+        """A long file is written in the background; the person follows it on the job's page."""
+        job = enqueue(
+            self.actor, exports.export_list, title=f"导出{self.get_heading()}", organisation_id=self.actor.home, at=self.at,
+            page=f"{type(self).__module__}.{type(self).__qualname__}", path=self.request.get_full_path(), form=form,
+            home=self.actor.home, arguments=self.kwargs,
+        )  # fmt: skip
+        return self.go_to(reverse("jobs:detail", kwargs={"pk": job.pk}), f"共 {count:,} 条，正在后台导出，可离开此页")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Keep the chosen columns."""

@@ -152,6 +152,7 @@ accounts = ([path("login/", Notice.as_view(), name="login")], "accounts")
 urlpatterns = [
     path("units/", include(sample)),
     path("accounts/", include(accounts)),
+    path("jobs/", include("bihuan.foundation.jobs.urls")),
     path("boom/", boom),
     path("crash/", crash),
     path("api/v1/boom", boom),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from typing import Any, ClassVar
 
 import openpyxl
 import pytest
@@ -14,8 +14,11 @@ from django.test.utils import CaptureQueriesContext
 
 from bihuan.foundation.access import pages
 from bihuan.foundation.access.actor import system_actor
+from bihuan.foundation.access.pages import exports
 from bihuan.foundation.access.tests import sample_pages
 from bihuan.foundation.accounts.models import User
+from bihuan.foundation.jobs.models import JobRun
+from bihuan.foundation.lib.problems import Forbidden
 from bihuan.foundation.lib.times import utc_now
 from bihuan.foundation.tenancy.models import Membership, Organisation
 from bihuan.foundation.tenancy.roles import Role
@@ -177,6 +180,56 @@ class TestExport:
 
     def test_an_unknown_form_is_refused(self, tree: dict[str, Organisation]) -> None:
         assert signed_in(tree, "reader").get("/units/?export=exe").status_code == 400
+
+
+class KeptRun:
+    """What a job function gets, kept in memory."""
+
+    def __init__(self, owner_id: int | None) -> None:
+        self.owner_id = owner_id
+        self.steps: list[tuple[int, int]] = []
+        self.files: dict[str, bytes] = {}
+
+    def progress(self, done: int, total: int) -> None:
+        self.steps.append((done, total))
+
+    def keep_file(self, name: str, chunks: Any) -> None:
+        self.files[name] = b"".join(chunks)
+
+
+class TestLongExport:
+    arguments: ClassVar[dict[str, Any]] = {
+        "page": "bihuan.foundation.access.tests.sample_pages.UnitList", "path": "/units/?tab=firms", "home": None, "arguments": {},
+    }  # fmt: skip
+
+    def test_many_rows_go_to_the_background(self, tree: dict[str, Organisation], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("bihuan.foundation.access.pages.exports.JOB_ROWS", 1)
+        response = signed_in(tree, "reader").get("/units/?export=xlsx")
+        job = JobRun.objects.get()
+        assert (response.status_code, response.url) == (302, f"/jobs/{job.pk}/")
+        assert job.title == "导出单位"
+        assert job.arguments["path"] == "/units/?export=xlsx"
+
+    @pytest.mark.parametrize("form", ["csv", "xlsx"])
+    def test_the_job_writes_what_its_owner_may_see(self, tree: dict[str, Organisation], form: str) -> None:
+        signed_in(tree, "reader")
+        run = KeptRun(User.objects.get().pk)
+        exports.export_list(run, form=form, **self.arguments)  # type: ignore[arg-type]
+        (name, content), = run.files.items()
+        assert name.startswith("单位_")
+        assert run.steps == [(1, 1)]
+        found = content.decode() if form == "csv" else str(list(openpyxl.load_workbook(io.BytesIO(content)).active.values))
+        assert "东县铸造厂" in found
+        assert "西县" not in found
+
+    def test_rights_are_those_of_the_moment_it_runs(self, tree: dict[str, Organisation]) -> None:
+        signed_in(tree, "reader")
+        Membership.objects.update(valid_to=utc_now())
+        with pytest.raises(Forbidden):
+            exports.export_list(KeptRun(User.objects.get().pk), form="csv", **self.arguments)  # type: ignore[arg-type]
+        User.objects.update(is_active=False)
+        with pytest.raises(Forbidden, match="已停用"):
+            exports.export_list(KeptRun(User.objects.get().pk), form="csv", **self.arguments)  # type: ignore[arg-type]
 
 
 class TestDetail:

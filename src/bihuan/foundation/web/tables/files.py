@@ -100,11 +100,16 @@ def sheet_width(column: Column) -> int:
     return max(widths.get(column.kind, 24), 2 * len(column.export_title) + 2)
 
 
+def file_name(title: str, day: date, form: str) -> str:
+    """The name of an export: its title and its day."""
+    return f"{title}_{day:%Y%m%d}.{form}"
+
+
 def export_response(
     form: str, title: str, day: date, columns: Sequence[Column], queryset: QuerySet[Any]
 ) -> HttpResponseBase:
     """The file of a whole list. `form` is xlsx or csv; `day` goes into the file's name."""
-    filename = f"{title}_{day:%Y%m%d}.{form}"
+    filename = file_name(title, day, form)
     exported = [column for column in columns if column.export]
     if form == "csv":
         lines = csv_lines(exported, records_of(queryset))
