@@ -23,7 +23,7 @@ PIECE = 1024 * 1024
 
 def export_list(run: Run, *, page: str, path: str, form: str, home: int | None, arguments: dict[str, Any]) -> None:
     """Write the file of the list page named `page` at address `path`. Rights and records are those of now."""
-    user = User.objects.filter(pk=run.owner_id, is_active=True).first()
+    user = User.objects.filter(pk=run.owner_id or 0, is_active=True).first()
     if user is None:
         raise Forbidden("access.gone", "申请导出的账号已停用，导出未进行。")
     at = utc_now()
