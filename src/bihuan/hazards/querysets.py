@@ -151,3 +151,11 @@ class ProgressQuerySet(ScopedQuerySet[Any]):
 
     view_capability = "hazards.view"
     organisation_path = "supervision__organisation"
+
+
+class SelfCheckQuerySet(ScopedQuerySet[Any]):
+    """Self-check plans and sessions, seen with the firm."""
+
+    view_capability = "hazards.view"
+    organisation_path = "organisation"
+    sector_path = "enterprise__sector"

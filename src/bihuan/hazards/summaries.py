@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from bihuan.foundation.figures.registry import Base, Count, Distinct, Figure, figure
 from bihuan.hazards.choices import Channel, CheckingLevel, Level, Origin
-from bihuan.hazards.models import Hazard
+from bihuan.hazards.models import Hazard, SelfCheckPlan
 
 NOTICE = "忻应急发〔2024〕216号"
 ANNEX1_ROW = {"self": "附件1 第2行", "inspection": "附件1 第3行", "cross": "附件1 第4行"}
@@ -74,3 +74,13 @@ def found(key: str) -> Figure:
 def fixed(key: str) -> Figure:
     """The 已整改 figure of a cell."""
     return PAIRS[f"hazards.{key}"][1]
+
+
+SELF_CHECK_PLANS = Base(
+    "hazards.self_check_plan", title="自查自改工作方案", queryset=lambda: SelfCheckPlan.objects.all(), unit="unit_id", window="made_at",
+    link="hazards:plans", ends=("void_at",), recorded="recorded_at",
+)  # fmt: skip
+PLANNED_FIRMS = figure(
+    "hazards.self_check.plans", "制定自查自改工作方案的企业", unit="家", base=SELF_CHECK_PLANS, at="made_at", measure=Distinct("enterprise_id"),
+    definition="专项行动期间登记了自查自改工作方案的企业，一家企业计一次。", source=f"{NOTICE} 附件1 第2行",
+)  # fmt: skip
