@@ -16,6 +16,7 @@ from bihuan.foundation.tenancy.models import Organisation
 from bihuan.foundation.workflow.replay import Replay
 from bihuan.hazards import services as hazards
 from bihuan.hazards.models import Hazard, NumberSeries
+from bihuan.hazards.services.self_check import make_self_check_plan
 from bihuan.hazards.rules.reporting import default_channel
 from bihuan.inspections.models import Visit
 from bihuan.inspections.services import conclude_visit, make_problem_list, sign_problem_list, start_visit
@@ -52,6 +53,7 @@ def after(world: World, at: datetime, low: float, high: float) -> datetime:
 def tell(plot: Plot) -> None:
     """The whole story, oldest things first."""
     _paired_help(plot)
+    _self_check_plans(plot)
     _general(plot)
     _majors(plot)
     _penalties(plot)
@@ -69,6 +71,21 @@ def _paired_help(plot: Plot) -> None:
             for helped in rng.sample(by_size[len(by_size) // 2 :], 3):
                 if helped.enterprise.pairing_role == "":
                     pair(officer, helper=helper.enterprise, helped=helped.enterprise, plan="每月入企帮扶两次，跟班学习一次，共同排查涉爆粉尘与有限空间风险。", at=at + DAY)
+
+
+def _self_check_plans(plot: Plot) -> None:
+    """Most firms make a work plan in the first weeks; the sloppy ones later or not at all."""
+    rng = plot.world.rng
+    plans = []
+    for firm in plot.world.firms():
+        made = plot.starts + timedelta(days=rng.uniform(1, 20 + 60 * (1 - firm.honest)))
+        if made < plot.now and rng.random() < firm.honest + 0.2:
+            plans.append((made, firm))
+    for made, firm in plans:
+        make_self_check_plan(
+            BUILDER, enterprise=firm.enterprise, title="冬季风险隐患自查自改工作方案", leader=f"{firm.enterprise.principal_name}（主要负责人）",
+            members="安全、生产、设备负责人", scope="对照重大事故隐患判定标准，排查粉尘、有限空间、煤气、危险作业", made_at=made, at=made + HOUR,
+        )  # fmt: skip
 
 
 def _fitting(firm: Firm) -> list[dict[str, Any]]:
@@ -210,6 +227,9 @@ def _major(plot: Plot, at: datetime, county: County, firm: Firm, version: Criter
         criterion=version, place=rng.choice(["主厂房", "熔炼区", "打磨间", "污水站", "制冷机房", "原料库"]),
         checking_body=None if origin != "city_supervision" else world.city,
     )  # fmt: skip
+    if origin == "self" and at + 8 * HOUR < plot.now:
+        hazards.give_receipt(officer, hazard, at=at + HOUR * rng.uniform(0.5, 5))
+        hazards.notify_employees(manager, hazard, text=f"{hazard.place}发现重大事故隐患：{hazard.title}，整改期间请勿靠近。", at=at + HOUR * rng.uniform(5, 8))
     steps = iter(_plan_of(plot, at, firm))
     judged = next(steps)
     if judged > plot.now:
@@ -234,6 +254,10 @@ def _major(plot: Plot, at: datetime, county: County, firm: Firm, version: Criter
     checked = next(steps)
     if checked <= plot.now:
         hazards.accept_recheck(full(county.people["law"], at=plot.now), hazard, at=checked, opinion="现场逐项核实，符合要求，同意销号")
+        removed = after(world, checked, 0.2, 3)
+        hazard.refresh_from_db()
+        if removed < plot.now and rng.random() < 0.8:
+            hazards.remove_plate(officer, hazard.supervision, at=removed, publicity="已完成整改，现予摘牌公示")
 
 
 def _plan_of(plot: Plot, at: datetime, firm: Firm) -> list[datetime]:
