@@ -194,6 +194,12 @@ def mentions(text: str, roles: Roles) -> list[Mention]:
             found.append(Mention(m.start(), m.end(), roles.resolve("county"), m[0]))
         else:
             found.append(Mention(m.start(), m.end(), (code,), m[0]))
+    office = "|".join(pack("actors")["bureau"]["words"][:2])
+    below = tuple(c for c in levels("all_levels", roles.level) if c != "province_bureau")
+    found += [
+        Mention(m.start(), m.end(), below, m[0])
+        for m in re.finditer(f"(?<![\u4e00-\u9fa5])(?:{office})", text)
+    ]
     for code, pattern in _patterns():
         found += [Mention(m.start(), m.end(), (code,), m[0]) for m in pattern.finditer(text) if m[0]]
     found += [

@@ -1,6 +1,7 @@
 """Conditions on the enterprise or object (applies_to) and the cited basis (source_basis)."""
 
 import re
+from dataclasses import dataclass
 from functools import cache
 
 from .packs import pack
@@ -20,21 +21,54 @@ def _rows() -> tuple[tuple[str, re.Pattern[str]], ...]:
     )
 
 
-def applies_to(text: str, context: str = "") -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the condition codes named in ``text``, else in ``context`` (heading, lead-in), and the words."""
-    codes, fired = _match(text)
-    if not codes and context:
-        codes, fired = _match(context)
-    return codes, fired
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Condition codes and, for each, the words that named it."""
+
+    words: dict[str, str]
+
+    @classmethod
+    def in_text(cls, text: str) -> "Found":
+        """Return the conditions named in ``text``; titles of documents and shares by place do not count."""
+        plain = re.sub(r"《[^》]*》", lambda m: "□" * len(m[0]), text)
+        hits = {
+            code: found[0]
+            for code, pattern in _rows()
+            if (found := pattern.search(plain if "《" not in pattern.pattern else text))
+        }
+        for code, stronger in pack("conditions")["implied_by"].items():
+            if set(stronger) & hits.keys():
+                hits.pop(code, None)
+        return cls(hits)
 
 
-def _match(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    plain = re.sub(r"《[^》]*》", lambda m: "□" * len(m[0]), text)
-    hits = [(code, found[0]) for code, pattern in _rows() if (found := pattern.search(plain))]
-    codes = {code for code, _ in hits}
-    implied = {code for code, stronger in pack("conditions")["implied_by"].items() if codes & set(stronger)}
-    kept = [(code, word) for code, word in hits if code not in implied]
-    return tuple(code for code, _ in kept), tuple(word for _, word in kept)
+NOTHING = Found({})
+
+
+def applies_to(text: str, title: str, label: str, carried: Found, whole: Found) -> Found:
+    """Return the conditions of an obligation: its own, its subject's, and those of the label or heading above it.
+
+    ``whole`` is what the notice is about, where nothing more exact is said. A heading about one kind of operation does not add to a clause that names another kind.
+    """
+    own = Found.in_text(text.split("，其中")[0]).words
+    above = Found.in_text(label).words or Found.in_text(title).words
+    operations = set(pack("conditions")["operations"])
+    if operations & own.keys() and operations & above.keys() and not operations & own.keys() & above.keys():
+        above = {code: word for code, word in above.items() if code not in operations}
+    above = {code: word for code, word in above.items() if code != "major_hazard"}
+    return Found({**own, **carried.words, **above} or whole.words)
+
+
+def theme(title: str) -> Found:
+    """Return the one kind of risk the whole notice is about, if its title names just one."""
+    found = Found.in_text(re.sub("[《》]", "", title))
+    if re.search("和|及|、", title):
+        return NOTHING
+    return (
+        found
+        if len(found.words) == 1 and set(found.words) <= set(pack("conditions")["themes"])
+        else NOTHING
+    )
 
 
 def source_basis(text: str) -> tuple[str, ...]:

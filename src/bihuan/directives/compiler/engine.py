@@ -4,6 +4,7 @@ from pathlib import Path
 
 from . import dates
 from .actors import Roles
+from .conditions import theme
 from .document import header_end, read_document
 from .errors import CompileError
 from .model import Attachment, CompiledNotice, Document, Section, Table
@@ -26,9 +27,8 @@ def compile_text(text: str, *, source_name: str = "") -> CompiledNotice:
     document = read_document(blocks, body)
     tree = outline(blocks, body)
     campaign_end = document.campaign.end if document.campaign else None
-    obligations = Reader(text, Roles.of(document), dates.Context(document.issue_date, campaign_end)).read(
-        tree
-    )
+    context = dates.Context(document.issue_date, campaign_end)
+    obligations = Reader(text, Roles.of(document), context, theme(document.title or "")).read(tree)
     if not obligations and not (document.doc_number and document.title):
         raise CompileError("not_a_notice")
     return CompiledNotice(

@@ -90,7 +90,7 @@ def cut_reason(current: Group, pending: list[Part], part: Part, listed: bool) ->
         return _check_cut(cores[-1], part, listed)
     if all(_weak(core) for core in cores):
         return None
-    if _hands_in(part):
+    if _hands_in(part) or _finishes(part):
         return None
     if any(p.deadline and p.deadline.day for p in lead):
         return "另有时限"
@@ -149,6 +149,19 @@ def _hands_in(part: Part) -> bool:
             )
         )
         and "将" not in part.masked
+    )
+
+
+def _finishes(part: Part) -> bool:
+    """…，11月底前完成: only says when what stands before is to be done."""
+    if part.subject or not (part.deadline and part.deadline.day):
+        return False
+    rest = (part.masked[: part.deadline.start] + part.masked[part.deadline.end :]).strip("，。；")
+    return bool(
+        re.fullmatch(
+            r"(?:并|要|于|在|确保)*(?:全面|全部|基本)?(?:完成|到位|落实到位|整改到位|整改完毕|完成整改)(?:任务|工作)?",
+            rest,
+        )
     )
 
 

@@ -99,7 +99,11 @@ def _prohibited(cores: list[Part], text: str) -> Verdict | None:
         )
     first = cores[0]
     hit = next((p for p in cores if p.prohibited), None)
-    if hit and (hit is first or len(cores) <= 2 or re.search(r"方可|方能|一律不", hit.masked)):
+    if hit and (
+        hit is first
+        or (len(cores) <= 2 and not rule("actions", "formula").search(hit.masked))
+        or re.search(r"方可|方能|一律不", hit.masked)
+    ):
         found = rule("actions", "prohibition").search(hit.masked)
         return Verdict("prohibition", "禁止用语", found[0] if found else "")
     return None

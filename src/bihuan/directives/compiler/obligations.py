@@ -9,7 +9,7 @@ from .duties import Draft
 from .model import Obligation, Reason
 from .paragraphs import Block
 from .parts import Part
-from .responsible import Flow, responsible
+from .responsible import Flow, leading, responsible
 from .tree import Clause
 
 _FRAME_WORDS = re.compile(
@@ -17,6 +17,15 @@ _FRAME_WORDS = re.compile(
 )
 _HANDED_IN = re.compile(r"汇总|上报|填报|报送|更新")
 _UNSURE_CUTS = ("另一对象", "另一成果", "另一项工作", "要/应/必须另起")
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """（责任单位：…；完成时限：…）printed after a clause."""
+
+    owners: tuple[str, ...]
+    due: dates.Deadline | None
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,8 @@ class Setting:
     flow: Flow
     phase: dates.Deadline | None = None
     goal: bool = False
+    theme: conditions.Found = conditions.NOTHING
+    assigned: "Assignment | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +64,21 @@ def obligation(draft: Draft, at: Setting) -> Obligation:
         at.flow.label = draft.label
     why = [Reason("text", draft.group.cut, text[:12])]
     actors, stated, who = responsible(draft, at.flow, at.roles, at.goal)
+    if at.assigned and at.assigned.owners and not stated:
+        actors, stated = at.assigned.owners, True
+        who = [Reason("actors", "条款后注明的责任单位", at.assigned.words)]
     when = _when(draft, at)
     if at.clause.region == "note" and when.period and _HANDED_IN.search(hidden):
         cores = [replace(cores[0], reporting=when.period.text), *cores[1:]]
     quantity = quantities.quantities(text, hidden)
     shares = quantities.breakdown(text, hidden)
-    codes, fired = conditions.applies_to(text, at.flow.label + "".join(at.clause.titles[-1:]))
+    named = leading(draft.group.parts)
+    if named:
+        at.flow.conditions = conditions.Found.in_text(named.words)
+    found = conditions.applies_to(
+        text, "".join(at.clause.titles[-1:]), at.flow.label, at.flow.conditions, at.theme
+    )
+    codes = tuple(found.words)
     verdict = kinds.kind(
         cores,
         hidden,
@@ -73,7 +93,7 @@ def obligation(draft: Draft, at: Setting) -> Obligation:
     why += [
         *who,
         *_time_reasons(when),
-        *(Reason("applies_to", c, w) for c, w in zip(codes, fired, strict=True)),
+        *(Reason("applies_to", c, w) for c, w in found.words.items()),
     ]
     why += [Reason("quantity", q.bound, f"{q.value:g}{q.unit}") for q in quantity]
     why += [Reason("kind", verdict.rule, verdict.words), Reason("strength", force.rule, force.words)]
@@ -121,9 +141,10 @@ def _when(draft: Draft, at: Setting) -> _When:
     if deadline is None and draft.host and period is None:
         deadline = _dated(draft.host.group.parts)
     deadline = deadline or draft.carried
-    staged = deadline is None and at.phase is not None and period is None
+    stage = (at.assigned.due if at.assigned else None) or at.phase
+    staged = deadline is None and stage is not None and period is None
     if staged:
-        deadline = at.phase
+        deadline = stage
     soft = next((p.deadline.text for p in parts if p.deadline), None) or next(
         (p.irregular for p in parts if p.irregular), None
     )
@@ -139,7 +160,7 @@ def _time_reasons(when: _When) -> list[Reason]:
         out.append(
             Reason(
                 "deadline",
-                "阶段标题的时限；" + when.deadline.rule if when.staged else when.deadline.rule,
+                "阶段标题或完成时限栏；" + when.deadline.rule if when.staged else when.deadline.rule,
                 when.deadline.text,
             )
         )
@@ -171,7 +192,7 @@ def _confidence(draft: Draft, stated: bool, kind_rule: str, when: _When) -> tupl
     if draft.group.cut in _UNSURE_CUTS:
         doubts.append((0.1, "与前一条的分界由句式推定"))
     if when.staged:
-        doubts.append((0.2, "时限取自阶段标题"))
+        doubts.append((0.2, "时限取自阶段标题或完成时限栏"))
     elif when.deadline and when.deadline is draft.carried:
         doubts.append((0.1, "时限承前句"))
     elif when.deadline and "未写年份" in when.deadline.rule:

@@ -67,7 +67,7 @@ def read_part(text: str, masked: str, piece: Piece, roles: Roles, context: dates
         piece, body, hidden, "core", who, bool(who and re.search(r"由[^，]{0,10}$", hidden[: who.start])), codes, oversight,
         dated or (found[0] if found else None), times[0] if times else None, dates.irregular(hidden),
         bool(re.match(r"(?:组织)?(?:针?对|关于|凡|遇有)(?!照|标|表|接|口)", rest)),
-        bool(_MODAL.match(full) or full.startswith("一律") or re.match(r"[^，、]{2,20}?(?:必须|应当|不得)", full)),
+        bool(_MODAL.match(full) or full.startswith("一律") or re.match(r"[^，、]{2,20}?(?:必须|应当|不得|(?:前|后|中|时|期间)要(?!求))", full)),
         bool(re.match(r"(?:[^，]{0,12}前)?(?:[，并同时]*)(?:鼓励|支持(?!.{0,4}保障)|提倡|争取|力争)", hidden)), prohibited, report, deliverable,
         any(m in hidden for m in words("actions", "mechanisms")), check,
         bool(re.match(r"(?:持续(?:开展|执行|推进|深化|加强)|加大(?!督促|宣传)|推动(?:落实|建立)|全面推进|广泛开展|深入开展|全面(?:推广|应用|推行|落实))", rest) and not hidden.startswith("同时")),
@@ -180,7 +180,7 @@ def _role(part: Part, rest: str) -> str:
         and not (ends and ends[1] in {*words("actions", "verbs"), "管理", "负责", "考核"})
         and not _STRONG.search(rest[1:])
         and not named
-        and not re.search(r"(?:实行|实施|减少|依法|一律|必须)", rest)
+        and not re.search(r"(?:实行|实施|减少|依法|一律|必须|予以|给予|进行|严肃|从严|从重)", rest)
     ):
         return "frame"
     if re.search(r"(?:企业|项目|单位|公司|矿山)，?$", part.masked) and not _any_verb(rest) and not named:

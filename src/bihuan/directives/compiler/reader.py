@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 from . import dates
 from .actors import Roles, mentions
+from .conditions import NOTHING, Found
 from .duties import Draft, note_drafts, read_parts, read_sentence, worth
 from .folding import Folded
 from .grouping import Group
 from .model import Obligation
-from .obligations import Setting, obligation
+from .obligations import Assignment, Setting, obligation
 from .packs import words
 from .paragraphs import Block
 from .parts import Part, with_role
@@ -17,6 +18,9 @@ from .responsible import Flow, pass_on
 from .sentences import Piece, mask, sentences
 from .tables import shares, task_rows
 from .tree import Clause, Outline
+
+_OWNER = re.compile(r"(?:责任|牵头|落实|负责)(?:单位|部门|主体)：([^；。）]{2,80})")
+_DUE = re.compile(r"(?:完成|整改)?(?:时限|时间)：([^；。），]{2,24})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Reader:
     source: str
     roles: Roles
     context: dates.Context
+    theme: Found = NOTHING
 
     def read(self, outline: Outline) -> list[Obligation]:
         """Return all obligations in document order, numbered."""
@@ -44,9 +49,14 @@ class Reader:
         phase = self._phase(clause.titles)
         flow = Flow()
         out: list[Obligation] = []
+        told = [a for block, _ in clause.pieces if (a := self._assignment(block.text))]
+        own = _together(told)
         for block, piece in clause.pieces:
             masked = mask(block.text)
-            at = Setting(self.source, clause, block, masked, self.roles, flow, phase, goal)
+            assigned = self._assignment(block.text[piece.start :]) or own
+            at = Setting(
+                self.source, clause, block, masked, self.roles, flow, phase, goal, self.theme, assigned
+            )
             out += self._paragraph(block, piece, at)
         return out
 
@@ -75,11 +85,31 @@ class Reader:
             out += [obligation(draft, at) for draft in kept]
         return out
 
+    def _assignment(self, text: str) -> Assignment | None:
+        """Read （责任单位：…；完成时限：…）."""
+        owner, due = _OWNER.search(text), _DUE.search(text)
+        if not owner and not due:
+            return None
+        named = mentions(owner[1], self.roles) if owner else []
+        until = "至" + due[1] if due and not re.search(r"全年|长期|持续", due[1]) else ""
+        day = next((d for d in dates.deadlines(until, until, self.context) if d.day), None)
+        return Assignment(
+            tuple(dict.fromkeys(c for m in named for c in m.codes)), day, owner[0][:20] if owner else ""
+        )
+
     def _phase(self, titles: tuple[str, ...]) -> dates.Deadline | None:
         """The end of a stage named in the heading (阶段) holds for what stands under it."""
         for title in reversed(titles):
-            if re.search(r"阶段|步|环节", title):
-                found = [d for d in dates.deadlines(title, title, self.context) if d.day]
+            bracket = re.search(r"（([^（）]*)）$", title)
+            stage = (
+                title
+                if re.search(r"阶段|步骤|环节|第[一二三四五]步", title)
+                else bracket[1]
+                if bracket
+                else ""
+            )
+            if stage:
+                found = [d for d in dates.deadlines(stage, stage, self.context) if d.day]
                 if found:
                     return found[-1]
         return None
@@ -140,6 +170,14 @@ def _with_shares(found: list[Obligation], outline: Outline) -> list[Obligation]:
 
 def _cites(item: Obligation, label: str) -> bool:
     return "附" in item.text and bool(re.search(re.escape(label) + "[）、]", Folded.of(item.text).text))
+
+
+def _together(told: list[Assignment]) -> Assignment | None:
+    """Owner and date of one clause may stand on two lines; two owners or two dates belong to their own lines."""
+    owners, days = [a for a in told if a.owners], [a for a in told if a.due]
+    if not told or len(owners) > 1 or len(days) > 1:
+        return None
+    return Assignment(owners[0].owners if owners else (), days[0].due if days else None, told[0].words)
 
 
 def _numbered(found: list[Obligation]) -> list[Obligation]:

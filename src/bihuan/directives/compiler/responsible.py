@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from .actors import Mention, Roles, levels
+from .conditions import NOTHING, Found
 from .duties import Draft
 from .model import Reason
 from .packs import rule
@@ -41,6 +42,7 @@ class Flow:
     actors: tuple[str, ...] = ()
     words: str = ""  # 督促 while an authority is making an enterprise act
     label: str = ""
+    conditions: Found = NOTHING  # the classes of enterprise the last subject named
     authority: tuple[str, ...] = ()  # the last authority named in the clause
 
 
@@ -190,7 +192,7 @@ def _inherited(case: _Case) -> tuple[str, ...]:
             case.say("机关才能做的事，取被要求的层级", authority[0])
             return flow.authority or case.roles.addressed
         case.say("承前句主语")
-        return ("enterprise",)
+        return carried if case.draft.group.cut != "句首" else ("enterprise",)
     if flow.words == _OVERSIGHT and "enterprise" in carried and case.draft.group.cut == "句首" and not over:
         rest = tuple(c for c in carried if c != "enterprise") if authority else ("enterprise",)
         flow.actors, flow.words = rest, ""

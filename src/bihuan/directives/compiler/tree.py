@@ -14,6 +14,7 @@ _MODAL = re.compile(
     r"(?<![主重必首紧需])要(?!求|点|素|领|害)|应当|必须|务必|不得|\d月|20\d\d年|每[年月季周半]"
 )
 _FULL_TITLE = 42
+_ASSIGNED = re.compile(r"（?(?:责任|牵头|配合|落实|负责)(?:单位|部门|主体)：|（?(?:完成)?(?:时限|时间)：")
 
 
 @dataclass(slots=True)
@@ -172,6 +173,10 @@ def heading_title(block: Block, after: int, following: Block | None) -> tuple[st
         return None, len(text)
     masked = mask(rest)
     stop = masked.find("。")
+    if stop > 0 and (
+        _ASSIGNED.match(rest[stop + 1 :]) or (following is not None and _ASSIGNED.match(following.text))
+    ):
+        return None, after
     colon = masked.find("：")
     if (
         0 < colon <= 22

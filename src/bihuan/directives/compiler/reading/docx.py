@@ -21,7 +21,9 @@ def read(archive: zipfile.ZipFile) -> str:
     """Return the text of an opened .docx."""
     root = part(archive, "word/document.xml")
     names = archive.namelist()
-    numbering, styles = (part(archive, n) if n in names else None for n in ("word/numbering.xml", "word/styles.xml"))
+    numbering, styles = (
+        part(archive, n) if n in names else None for n in ("word/numbering.xml", "word/styles.xml")
+    )
     numbers = _Numbers(numbering, styles)
     body = root.find(f"{_W}body")
     lines: list[str] = []
