@@ -148,7 +148,7 @@ sample = (
     ],
     "sample",
 )
-accounts = ([path("login/", Notice.as_view(), name="login")], "accounts")
+accounts = ([path("login/", Notice.as_view(), name="login"), path("logout/", Notice.as_view(), name="logout")], "accounts")
 urlpatterns = [
     path("units/", include(sample)),
     path("accounts/", include(accounts)),

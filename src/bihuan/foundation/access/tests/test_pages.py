@@ -86,6 +86,9 @@ class TestDoor:
         assert signed_in(tree, None).get("/units/own/").status_code == 200
         assert Client().get("/units/own/").status_code == 302
 
+    def test_one_can_sign_out_from_every_page(self, tree: dict[str, Organisation]) -> None:
+        assert 'method="post" action="/accounts/logout/"' in text(signed_in(tree, None).get("/units/own/"))
+
     def test_a_public_page_needs_nobody(self) -> None:
         assert Client().get("/units/notice/").status_code == 200
 
