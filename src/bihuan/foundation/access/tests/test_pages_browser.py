@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bihuan.foundation.access.actor import system_actor
 from bihuan.foundation.access.tests.test_pages import EDITOR
@@ -22,27 +20,14 @@ from bihuan.foundation.tenancy.services import create_organisation
 from bihuan.foundation.web import nav
 from bihuan.foundation.web.icons import FOLDER
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.urls("bihuan.foundation.access.tests.sample_pages"),
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
     pytest.mark.skipif(not FOLDER.exists(), reason="script/vendor has not run in this checkout"),
 ]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs in this thread; the server has its own
-    with sync_playwright() as play:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture
@@ -62,8 +47,8 @@ def cookie(monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture
-def tab(chromium: Browser, live_server: Any, cookie: str) -> Iterator[Page]:
-    context = chromium.new_context(viewport=WIDE, base_url=live_server.url)
+def tab(browser: Browser, live_server: Any, cookie: str) -> Iterator[Page]:
+    context = browser.new_context(viewport=WIDE, base_url=live_server.url)
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
     page = context.new_page()
     faults: list[str] = []
@@ -162,8 +147,8 @@ def test_pages_fit_and_pass_the_accessibility_rules(tab: Page, size: dict[str, i
         assert [fault["id"] for fault in found.response["violations"]] == [], (address, found.generate_report())
 
 
-def test_everything_can_be_done_without_scripts(chromium: Browser, live_server: Any, cookie: str) -> None:
-    context = chromium.new_context(viewport=PHONE, base_url=live_server.url, java_script_enabled=False)
+def test_everything_can_be_done_without_scripts(browser: Browser, live_server: Any, cookie: str) -> None:
+    context = browser.new_context(viewport=PHONE, base_url=live_server.url, java_script_enabled=False)
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
     page = context.new_page()
     page.goto("/units/")
