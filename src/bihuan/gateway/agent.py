@@ -52,8 +52,13 @@ class Agent:
         self._disk = ThreadPoolExecutor(1, "disk")
         self._uplink = uplink or open_uplink(config.uplink, base, config.gateway)
         outbox = Outbox(self._next_message, self._delivered, self._tried, self._refused)
-        share = config.buffer.backfill_share
-        self.forwarder = Forwarder(outbox, self._uplink, backfill_share=share, clock=clock)
+        self.forwarder = Forwarder(
+            outbox,
+            self._uplink,
+            backfill_share=config.buffer.backfill_share,
+            clock=clock,
+            heartbeat=(config.site, config.gateway),
+        )
         self.timekeeper = Timekeeper(config.clock.servers, config.clock.every_s)
         self._jumps = JumpWatch()
         self.drivers: dict[str, Driver] = {
@@ -63,6 +68,7 @@ class Agent:
         self.errors: deque[tuple[int, str]] = deque(maxlen=200)
         self.lost_in_memory = 0
         self._quota_alarm = False
+        self._closed = False
 
     async def run(self) -> None:
         """Work until cancelled; what waits in memory is stored before the end."""
@@ -78,14 +84,17 @@ class Agent:
                 for name, driver in self.drivers.items():
                     group.create_task(self._supervise(name, driver))
         finally:
-            self.store_now(everything=True)
-            await self._uplink.close()
-            self._disk.shutdown(wait=True)
-            self.store.close()
+            await self.close()
 
-    def store_now(self, *, everything: bool = False) -> None:
-        """Store due groups from outside the loop (at the end of the run)."""
-        self._disk.submit(self._store_groups, self.collector.due(self.now(), everything=everything)).result()
+    async def close(self) -> None:
+        """Store what waits in memory and let go of disk and line; safe to call twice, and before any run."""
+        if self._closed:
+            return
+        self._closed = True
+        self._disk.submit(self._store_groups, self.collector.due(self.now(), everything=True)).result()
+        self._disk.shutdown(wait=True)
+        self.store.close()
+        await self._uplink.close()
 
     async def figures(self) -> Figures:
         """State of the buffer."""

@@ -185,6 +185,14 @@ class Clock(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     every_s: Positive = 256
 
 
+class Remote(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where signed point tables come from. The key is Ed25519, 64 hex digits in the file; no URL, no polling."""
+
+    public_key_file: str
+    url: str = ""
+    every_s: Positive = 300
+
+
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The whole file."""
 
@@ -196,6 +204,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     buffer: Buffer = Buffer()
     console: Console = Console()
     clock: Clock = Clock()
+    remote: Remote | None = None
     version: int = 0
 
 
@@ -214,7 +223,7 @@ def parse(text: bytes) -> Config:
         config = msgspec.yaml.decode(text, type=Config)
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         raise ConfigError(f"配置有误：{error}") from None
-    _check(config)
+    check(config)
     return config
 
 
@@ -230,7 +239,8 @@ def secret(file: str, env: str, base: Path) -> str:
     return os.environ.get(env, "") if env else ""
 
 
-def _check(config: Config) -> None:
+def check(config: Config) -> None:
+    """What types alone cannot say; ConfigError if the parts do not fit together."""
     try:
         check_identity(f"{config.site}:0", config.gateway)
     except WireError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections.abc import Awaitable, Callable
@@ -10,11 +11,12 @@ from dataclasses import dataclass, replace
 
 from bihuan.gateway.store import Message
 from bihuan.gateway.uplinks import NotDelivered, Refused, Uplink
-from bihuan.wire.batch import Lane
-from bihuan.wire.native import Ack, ClockState
+from bihuan.wire.batch import Batch, Lane
+from bihuan.wire.native import UNKNOWN_CLOCK, Ack, Upload
 
 logger = logging.getLogger("bihuan.gateway.forwarder")
 
+HEARTBEAT_MS = 30_000
 FIRST_WAIT_S, LONGEST_WAIT_S, JITTER = 1.0, 60.0, 0.2
 
 
@@ -53,15 +55,23 @@ class Forwarder:
     """
 
     def __init__(
-        self, outbox: Outbox, uplink: Uplink, *, backfill_share: float, clock: Callable[[], int]
+        self,
+        outbox: Outbox,
+        uplink: Uplink,
+        *,
+        backfill_share: float,
+        clock: Callable[[], int],
+        heartbeat: tuple[str, str] | None = None,
     ) -> None:
+        """`heartbeat` is site and gateway, for the sign of life; None sends none."""
         self._outbox, self._uplink = outbox, uplink
         self._share, self._clock = backfill_share, clock
+        self._heartbeat, self._next_heartbeat = heartbeat, 0
         self._failures = 0
         self._backfill_from = 0.0
         self._wake = asyncio.Event()
         self.state = LinkState()
-        self.clock_state = ClockState()
+        self.clock_state = UNKNOWN_CLOCK
 
     def wake(self) -> None:
         """Something was stored."""
@@ -85,6 +95,7 @@ class Forwarder:
         backfill = loop.time() >= self._backfill_from
         message = await self._outbox.next_message(backfill)
         if message is None:
+            await self._sign_of_life()
             return 0.2 if backfill else max(0.0, min(0.2, self._backfill_from - loop.time()))
         started = loop.time()
         try:
@@ -104,6 +115,23 @@ class Forwarder:
             self._backfill_from = loop.time() + took * (1 - self._share) / self._share
         return 0.0
 
+    async def _sign_of_life(self) -> None:
+        """With nothing to send for a while, an empty message tells the platform that the gateway is there.
+
+        It is neither stored nor repeated: a sign of life that comes late is none.
+        """
+        now = self._clock()
+        if not self._uplink.heartbeats or self._heartbeat is None or now < self._next_heartbeat:
+            return
+        self._next_heartbeat = now + HEARTBEAT_MS
+        empty = Batch.of(self._heartbeat[1], f"{self._heartbeat[0]}:h{now}", [], [], [], [])
+        try:
+            await self._uplink.send(Upload(empty, now, self.clock_state))
+        except (NotDelivered, Refused) as error:
+            self.state.up, self.state.last_error = False, str(error)
+        else:
+            self.state.up, self.state.last_error, self.state.last_ack_at = True, "", self._clock()
+
     def _succeeded(self, ack: Ack) -> None:
         if not self.state.up:
             logger.info("上行链路已连通")
@@ -111,6 +139,7 @@ class Forwarder:
         state = self.state
         state.up, state.wait_s, state.last_error = True, 0.0, ""
         state.last_ack_at = self._clock()
+        self._next_heartbeat = state.last_ack_at + HEARTBEAT_MS
         state.sent += 1
         state.samples += ack.accepted
         state.duplicates += ack.duplicate
@@ -128,10 +157,10 @@ class Forwarder:
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return
+    # Not wait_for: before Python 3.12 it could swallow a cancellation.
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
 
 
 def _note(ack: Ack) -> str:

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bihuan.gateway import config as conf
-from bihuan.gateway.agent import Agent
 from bihuan.gateway.buffer_file import StoreError
-from bihuan.gateway.console import Console
+from bihuan.gateway.supervisor import Supervisor
 
 DESCRIPTION = "数采网关：采集、本地缓存、断点续传"
 logger = logging.getLogger("bihuan.gateway")
@@ -41,15 +40,15 @@ def run(args: argparse.Namespace) -> int:
         if args.check:
             sys.stdout.write(f"配置有效：{len(config.drivers)} 个驱动，{len(config.points)} 个点位\n")
             return 0
-        agent = Agent(config, args.config.resolve().parent)
+        supervisor = Supervisor(config, args.config.resolve().parent)
     except (conf.ConfigError, StoreError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    asyncio.run(_serve(agent, config))
+    asyncio.run(_serve(supervisor))
     return 0
 
 
-async def _serve(agent: Agent, config: conf.Config) -> None:
+async def _serve(supervisor: Supervisor) -> None:
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -57,14 +56,11 @@ async def _serve(agent: Agent, config: conf.Config) -> None:
             loop.add_signal_handler(number, stop.set)
         except NotImplementedError:  # Windows: Ctrl-C raises KeyboardInterrupt instead
             logger.debug("no signal handlers here")
-    console = Console(agent, config.console)
-    await console.start()
-    work = asyncio.create_task(agent.run())
+    work = asyncio.create_task(supervisor.run())
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
     stopping.cancel()
     work.cancel()
-    await console.stop()
     try:
         await work
     except asyncio.CancelledError:

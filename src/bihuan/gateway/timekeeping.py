@@ -69,7 +69,8 @@ async def ask(server: str, now: Callable[[], int]) -> ClockState | None:
     try:
         sent = now()
         transport.sendto(_REQUEST)
-        data, received = await asyncio.wait_for(answer, TIMEOUT_S)
+        async with asyncio.timeout(TIMEOUT_S):
+            data, received = await answer
     except (TimeoutError, OSError):
         return None
     finally:

@@ -19,6 +19,8 @@ from bihuan.wire.native import Ack, Upload
 class NativeMqtt:
     """Keeps one connection with a listener for acknowledgements; a fault ends both, the next message builds anew."""
 
+    heartbeats = True
+
     def __init__(self, settings: conf.NativeMqtt, base: Path, gateway: str) -> None:
         self._settings, self._gateway = settings, gateway
         self._password = conf.secret(settings.secret_file, settings.secret_env, base)

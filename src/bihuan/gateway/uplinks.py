@@ -33,7 +33,9 @@ class Refused(Exception):
 
 
 class Uplink(Protocol):
-    """One way to the platform."""
+    """One way to the platform. `heartbeats` says whether an empty message may be sent as a sign of life."""
+
+    heartbeats: bool
 
     async def send(self, upload: Upload) -> Ack:
         """Hand a message on and wait for its acknowledgement."""
@@ -46,6 +48,8 @@ class Uplink(Protocol):
 
 class NativeHttp:
     """Our platform over HTTP: signed body, acknowledgement in the reply."""
+
+    heartbeats = True
 
     def __init__(
         self, settings: conf.NativeHttp, base: Path, client: httpx.AsyncClient | None = None
@@ -82,6 +86,8 @@ class NativeHttp:
 
 class MinistryHttp:
     """A ministry-style receiver: one request per collection second, all must be acknowledged."""
+
+    heartbeats = False  # the profile has no such message
 
     def __init__(
         self, settings: conf.MinistryHttp, base: Path, client: httpx.AsyncClient | None = None

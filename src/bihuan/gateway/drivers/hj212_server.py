@@ -55,7 +55,7 @@ class Hj212Server:
         sink.connected(True)
         splitter, assembler = FrameSplitter(), Assembler()
         try:
-            while data := await asyncio.wait_for(reader.read(65_536), IDLE_S):
+            while data := await _read(reader):
                 self._heard = time.monotonic()
                 for raw in splitter.feed(data):
                     for answer in await self._frame(sink, assembler, raw):
@@ -112,6 +112,11 @@ class Hj212Server:
             reply = hj212_data.data_reply if frame.is_data else hj212_data.notice_reply
             answers.insert(0, reply(frame))
         return answers
+
+
+async def _read(reader: asyncio.StreamReader) -> bytes:
+    async with asyncio.timeout(IDLE_S):
+        return await reader.read(65_536)
 
 
 def _complaint(frame: Frame | None, result: RequestResult) -> list[Frame]:

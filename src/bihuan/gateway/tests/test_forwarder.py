@@ -20,6 +20,8 @@ from bihuan.wire.native import Ack
 class FakeUplink:
     """Answers as told, one answer a call; an exception is raised."""
 
+    heartbeats = True
+
     def __init__(self, *answers):
         self.answers, self.sent, self.uploads = list(answers), [], []
 
@@ -98,6 +100,21 @@ def test_backfill_leaves_its_share_of_the_line_to_the_others(tmp_path):
     store.append([a_group(3, lane=Lane.ALARM), a_group(4)], at=T0)
     steps(forwarder, 3)
     assert len(uplink.sent) == 3
+
+
+def test_an_idle_gateway_shows_life_every_thirty_seconds(tmp_path):
+    store, now = a_store(tmp_path), [T0]
+    uplink = FakeUplink(None, NotDelivered("gone"))
+    forwarder = a_forwarder(store, uplink)
+    forwarder._clock, forwarder._heartbeat = lambda: now[0], ("S1", "G1")
+    states = []
+    for at in (T0, T0 + 29_999, T0 + 30_000):
+        now[0] = at
+        steps(forwarder, 1)
+        states.append(forwarder.state.up)
+    assert uplink.sent == [f"S1:h{T0}", f"S1:h{T0 + 30_000}"]
+    assert states == [True, True, False]
+    assert store.figures().next_seq == T0 * 1000
 
 
 def via(handler, kind=NativeHttp, settings=None, base=Path()):
