@@ -18,12 +18,13 @@ class HazardsConfig(AppConfig):
         from bihuan.hazards import subscribers, summaries  # noqa: F401 - registers its figures
         from bihuan.hazards.flow import FLOWS
         from bihuan.hazards.jobs import nightly
-        from bihuan.hazards.models import Hazard
+        from bihuan.hazards.models import Hazard, SelfCheckSession
         from bihuan.hazards.navigation import register_navigation
         from bihuan.hazards.permissions import CAPABILITIES
 
         register_capabilities(CAPABILITIES)
         attachment_owner("hazards.hazard", Hazard, also=("hazards.self_report",))
+        attachment_owner("hazards.selfchecksession", SelfCheckSession)
         register_navigation()
         for flow in FLOWS:
             register_flow(flow)

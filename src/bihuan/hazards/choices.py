@@ -67,3 +67,39 @@ class InvestigationOwner(TextChoices):
 
     ENTERPRISE = "enterprise", "企业"
     REGULATOR = "regulator", "监管部门"
+
+
+class Cause(TextChoices):
+    """Deep cause of a finding (深层原因), for the self-check report."""
+
+    PEOPLE = "people", "人员行为与技能"
+    EQUIPMENT = "equipment", "设备设施与防护"
+    ENVIRONMENT = "environment", "作业环境"
+    PROCESS = "process", "工艺与作业规程"
+    MANAGEMENT = "management", "管理制度与责任落实"
+    INVESTMENT = "investment", "安全投入"
+
+
+class ViolationKind(TextChoices):
+    """The three violations (三违)."""
+
+    COMMAND = "command", "违章指挥"
+    OPERATION = "operation", "违规作业"
+    DISCIPLINE = "discipline", "违反劳动纪律"
+
+
+class CoachingOutcome(TextChoices):
+    """What the coaching led to."""
+
+    CORRECTED = "corrected", "当场纠正"
+    RETRAIN = "retrain", "安排再培训"
+    FOLLOW_UP = "follow_up", "列入跟踪观察"
+
+
+class StorageKind(TextChoices):
+    """Silo and tank storage (筒型储存设施), 城政发〔2023〕1号 三(十三)."""
+
+    LYE_TANK = "lye_tank", "碱液罐"
+    RAW_BIN = "raw_bin", "原料仓"
+    PRODUCT_SILO = "product_silo", "成品筒仓"
+    LIQUOR_TANK = "liquor_tank", "酒罐"

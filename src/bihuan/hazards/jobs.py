@@ -20,10 +20,11 @@ def nightly(run: Run) -> str:
 def nightly_at(at: datetime) -> str:
     """Propose, investigate, check; one sentence about what came out."""
     proposed, opened = services.propose_all(at), services.investigate_long_standing(at)
+    drafted = services.draft_due(at)
     found = list(services.breaches(at))
     if found:
         _tell(at, [f"{breach.number} {breach.text}" for breach in found])
-    return f"新提出督办建议 {proposed} 条，新开溯源调查 {opened} 件，核对发现不符 {len(found)} 条。"
+    return f"新提出督办建议 {proposed} 条，新开溯源调查 {opened} 件，起草季度报告 {drafted} 份，核对发现不符 {len(found)} 条。"
 
 
 def _tell(at: datetime, lines: list[str]) -> None:

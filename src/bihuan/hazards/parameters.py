@@ -85,3 +85,10 @@ def cadence_rows() -> tuple[dict[str, Any], ...]:
 def tags() -> dict[str, Tag]:
     """Every hazard tag by code."""
     return {row["code"]: Tag(row["code"], row["kind"], row["title"]) for content in _read("tags.yaml") for row in content["items"]}
+
+
+@cache
+def storage_checklist(kind: str) -> tuple[str, ...]:
+    """The points to be answered for a storage facility of this type."""
+    lists = [content["storage_checklists"] for content in _read("tags.yaml") if "storage_checklists" in content][-1]
+    return tuple(lists[kind])

@@ -119,15 +119,41 @@ class FirmRecordQuerySet(ScopedQuerySet[Any]):
         return self.filter(enterprise_id=enterprise_id)
 
 
-class MineQuerySet(FirmRecordQuerySet):
-    """As firm records, but shown to the people of the workshop and their heads only."""
+class WorkshopQuerySet(ScopedQuerySet[Any]):
+    """Workshops and their daily checks are seen by workshop heads only; see `of_head` for whose they are."""
 
     view_capability = "hazards.daily_check"
+    organisation_path = "organisation"
 
-    def of_author(self, actor: Actor) -> Self:
-        """Those the person wrote."""
-        return self.filter(created_by_id=actor.user_id)
+    def of_head(self, actor: Actor) -> Self:
+        """The workshops that this person heads."""
+        return self.filter(head_id=actor.user_id or 0)
 
+
+class CheckQuerySet(ScopedQuerySet[Any]):
+    """Daily checks."""
+
+    view_capability = "hazards.daily_check"
+    organisation_path = "workshop__organisation"
+
+    def of_head(self, actor: Actor) -> Self:
+        """Those of the person's own workshops."""
+        return self.filter(workshop__head_id=actor.user_id or 0)
+
+
+class AssetQuerySet(FirmRecordQuerySet):
+    """Silos and tanks."""
+
+    def unchecked(self, since: datetime, until: datetime) -> Self:
+        """Those without a check in the period."""
+        return self.exclude(checks__checked_at__gte=since, checks__checked_at__lte=until)
+
+
+class AssetPartQuerySet(ScopedQuerySet[Any]):
+    """Checks of silos and tanks."""
+
+    view_capability = "hazards.view"
+    organisation_path = "asset__organisation"
 
 
 class SupervisionQuerySet(HazardPartQuerySet):

@@ -8,7 +8,7 @@ from django.db import models
 
 from bihuan.enterprises.models import Enterprise
 from bihuan.foundation.tenancy.models import Organisation
-from bihuan.hazards.models.hazard import person
+from bihuan.hazards.models.hazard import Hazard, person
 from bihuan.hazards.querysets import SelfCheckQuerySet
 
 
@@ -64,7 +64,22 @@ class SelfCheckSession(models.Model):
     def __str__(self) -> str:
         return f"{self.enterprise} {self.held_at:%Y-%m-%d} 自查"
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return f"/hazards/self-checks/{self.pk}/"
+
     @property
     def compliant(self) -> bool:
         """Led by the principal, as the notice asks (忻应急发〔2024〕216号 三(一)1); without the sign-in it is not."""
         return self.led_at is not None
+
+    @property
+    def compliance(self) -> tuple[str, str]:
+        """(word, tone)."""
+        if self.compliant:
+            return "主要负责人带队", "green"
+        return ("不合规：主要负责人未签到", "orange") if self.ended_at else ("待主要负责人签到", "yellow")
+
+    def findings(self) -> models.QuerySet[Hazard]:
+        """The hazards it found."""
+        return Hazard.objects.from_source("hazards.selfchecksession", self.pk)

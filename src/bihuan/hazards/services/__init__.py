@@ -1,5 +1,6 @@
 """Every write to hazards and what hangs on them; actor first, time as `at`."""
 
+from bihuan.hazards.services.cadence import code_cause, duty_of
 from bihuan.hazards.services.double_report import (
     drop_double_report,
     give_receipt,
@@ -14,6 +15,15 @@ from bihuan.hazards.services.escalation import (
     propose_all,
     propose_for,
     rung_for,
+)
+from bihuan.hazards.services.floor import (
+    check_asset,
+    check_today,
+    missed_days,
+    observe_behaviour,
+    open_workshop,
+    register_asset,
+    storage_coverage,
 )
 from bihuan.hazards.services.follow_up import (
     accept_investigation,
@@ -47,6 +57,13 @@ from bihuan.hazards.services.loop import (
     take_back_request,
     withdraw_hazard,
 )
+from bihuan.hazards.services.quarterly import (
+    draft_due,
+    draft_quarterly_report,
+    is_intact,
+    quarter_numbers,
+    sign_quarterly_report,
+)
 from bihuan.hazards.services.report import (
     counts_first,
     link_duplicates,
@@ -54,6 +71,7 @@ from bihuan.hazards.services.report import (
     report_hazard,
     report_recurrence,
 )
+from bihuan.hazards.services.self_check import end_session, make_self_check_plan, open_session, sign_in
 from bihuan.hazards.services.supervision import (
     add_progress,
     list_hazard,
@@ -63,53 +81,16 @@ from bihuan.hazards.services.supervision import (
 )
 
 __all__ = [
-    "Breach",
-    "accept_investigation",
-    "accept_recheck",
-    "add_progress",
-    "adopt_proposal",
-    "answer_difficulty",
-    "approve_plan",
-    "ask_extension",
-    "ask_for_help",
-    "breaches",
-    "confirm_hazard",
-    "counts_first",
-    "decline_proposal",
-    "drop_double_report",
-    "earlier_alike",
-    "give_receipt",
-    "grant_extension",
-    "investigate_long_standing",
-    "investigate_repeat",
-    "lapse_proposals",
-    "lift_stop",
-    "link_duplicates",
-    "list_hazard",
-    "notify_employees",
-    "offers",
-    "open_double_report",
-    "order_stop",
-    "pass_on_difficulty",
-    "pause_rectification",
-    "penalty_barred",
-    "possible_duplicates",
-    "progress_gaps",
-    "propose_all",
-    "propose_for",
-    "raise_supervision",
-    "read_notice",
-    "reclassify_hazard",
-    "refuse_extension",
-    "reject_recheck",
-    "remove_plate",
-    "report_fix",
-    "report_hazard",
-    "report_investigation",
-    "report_recurrence",
-    "resume_rectification",
-    "return_plan",
-    "rung_for",
-    "submit_plan",
-    "take_back_request", "withdraw_hazard",
+    "Breach", "accept_investigation", "accept_recheck", "add_progress", "adopt_proposal", "answer_difficulty",
+    "approve_plan", "ask_extension", "ask_for_help", "breaches", "check_asset", "check_today", "code_cause",
+    "confirm_hazard", "counts_first", "decline_proposal", "draft_due", "draft_quarterly_report", "drop_double_report",
+    "duty_of", "earlier_alike", "end_session", "give_receipt", "grant_extension", "investigate_long_standing",
+    "investigate_repeat", "is_intact", "lapse_proposals", "lift_stop", "link_duplicates", "list_hazard",
+    "make_self_check_plan", "missed_days", "notify_employees", "observe_behaviour", "offers", "open_double_report",
+    "open_session", "open_workshop", "order_stop", "pass_on_difficulty", "pause_rectification", "penalty_barred",
+    "possible_duplicates", "progress_gaps", "propose_all", "propose_for", "quarter_numbers", "raise_supervision",
+    "read_notice", "reclassify_hazard", "refuse_extension", "register_asset", "reject_recheck", "remove_plate",
+    "report_fix", "report_hazard", "report_investigation", "report_recurrence", "resume_rectification", "return_plan",
+    "rung_for", "sign_in", "sign_quarterly_report", "storage_coverage", "submit_plan", "take_back_request",
+    "withdraw_hazard",
 ]  # fmt: skip
