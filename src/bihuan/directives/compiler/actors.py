@@ -253,7 +253,11 @@ def subject(text: str, masked: str, roles: Roles, date_span: tuple[int, int] | N
     rest = masked[chain.end :]
     if re.search(r"工作，?$", masked) and not re.search(r"要|应|必须|负责|开展|做好|完成", rest):
         return None
-    if rest.startswith(("的", "之间", "和", "、")) or not _FOLLOW.match(rest) or masked.startswith("其中"):
+    if (
+        rest.startswith(("的", "之间", "和", "、", "安全监管", "监管"))
+        or not _FOLLOW.match(rest)
+        or masked.startswith("其中")
+    ):
         return None
     bare = not rest.strip("，：。；")
     if (

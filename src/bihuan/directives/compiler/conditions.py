@@ -65,9 +65,7 @@ def theme(title: str) -> Found:
     if re.search("和|及|、", title):
         return NOTHING
     return (
-        found
-        if len(found.words) == 1 and set(found.words) <= set(pack("conditions")["themes"])
-        else NOTHING
+        found if len(found.words) == 1 and set(found.words) <= set(pack("conditions")["themes"]) else NOTHING
     )
 
 

@@ -150,7 +150,14 @@ def _recipients(text: str) -> tuple[str, ...]:
         return ()
     line = lead[1]
     masked = mask(line, places=True)
-    return tuple(p.of(line).strip("，、；") for p in split(line, masked, Piece(0, len(line)), "，、；"))
+    out: list[str] = []
+    for piece in split(line, masked, Piece(0, len(line)), "，、；"):
+        name = piece.of(line).strip("，、；")
+        if out and re.fullmatch(r"各[\u4e00-\u9fa5]{1,2}", out[-1]):
+            out[-1] += "、" + name  # 各市、州应急管理局 is one recipient
+        else:
+            out.append(name)
+    return tuple(out)
 
 
 def _copies(paragraphs: list[str]) -> tuple[str, ...]:

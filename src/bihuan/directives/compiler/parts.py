@@ -70,7 +70,7 @@ def read_part(text: str, masked: str, piece: Piece, roles: Roles, context: dates
         bool(_MODAL.match(full) or full.startswith("一律") or re.match(r"[^，、]{2,20}?(?:必须|应当|不得|(?:前|后|中|时|期间)要(?!求))", full)),
         bool(re.match(r"(?:[^，]{0,12}前)?(?:[，并同时]*)(?:鼓励|支持(?!.{0,4}保障)|提倡|争取|力争)", hidden)), prohibited, report, deliverable,
         any(m in hidden for m in words("actions", "mechanisms")), check,
-        bool(re.match(r"(?:持续(?:开展|执行|推进|深化|加强)|加大(?!督促|宣传)|推动(?:落实|建立)|全面推进|广泛开展|深入开展|全面(?:推广|应用|推行|落实))", rest) and not hidden.startswith("同时")),
+        bool(re.match(r"(?:持续(?:开展|执行|推进|深化|加强)|加大(?!督促|宣传)|推动(?:落实|建立)|全面推进|全面(?:推广|应用|推行|落实))", rest) and not hidden.startswith("同时")),
     )  # fmt: skip
     role = _role(part, rest)
     if (

@@ -193,9 +193,9 @@ def _numbered(found: list[Obligation]) -> list[Obligation]:
 
 
 def _asks(parts: list[Part]) -> bool:
-    """In the preamble only a dated or periodic report is an obligation."""
+    """In the preamble only a dated or periodic report, or a plan to be made, is an obligation."""
     timed = any((p.deadline and p.deadline.day) or p.period for p in parts)
-    return timed and any(p.reporting for p in parts)
+    return (timed and any(p.reporting for p in parts)) or any(p.modal and p.deliverable for p in parts)
 
 
 def _in_list(masked: str, sentence: Piece) -> bool:
