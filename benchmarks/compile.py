@@ -11,12 +11,13 @@ import json
 import re
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bihuan.directives.compiler import compile_text
+from bihuan.directives.compiler import CompileError, compile_text
 from tests.directives_corpus.scoring import ABSENT, OWN, SHARED, Case, cases, score, scorer
 
 PAGE = 800
@@ -40,6 +41,31 @@ def fifty_pages(text: str) -> str:
         "\n".join(line for line in text.splitlines() if not re.search("印发|抄送|附件|公开发布", line)) + "\n"
     )
     return (body * (PAGES * PAGE // len(body) + 1))[: PAGES * PAGE]
+
+
+HOSTILE = (
+    "督促企业，",
+    "（" * 9 + "要",
+    "6月底前报送",
+    "各县（市、区）",
+    "一、",
+    "每季度至少1次、",
+    "甲县创建1家、",
+    "“是否",
+    "对…的，",
+)
+
+
+def hostile_seconds() -> float:
+    """The slowest of fifty pages that repeat one phrase."""
+    slowest = 0.0
+    for phrase in HOSTILE:
+        text = "一、任务\n" + phrase * (PAGES * PAGE // len(phrase))
+        start = time.perf_counter()
+        with suppress(CompileError):
+            compile_text(text)
+        slowest = max(slowest, time.perf_counter() - start)
+    return slowest
 
 
 def figures(result: dict[str, Any]) -> dict[str, float | None]:
@@ -77,6 +103,7 @@ def main() -> None:
     pages = sum(len(case.text) for _, case in found) / PAGE
     spent = sum(seconds_for(case.text) for _, case in found)
     fifty = fifty_pages(max((case.text for _, case in found), key=len))
+    report["slowest_hostile_50_pages"] = round(hostile_seconds(), 3)
     report |= {
         "pages_per_second": round(pages / spent, 1),
         "seconds_for_50_pages": round(seconds_for(fifty), 3),

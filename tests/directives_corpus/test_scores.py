@@ -8,7 +8,16 @@ from tests.directives_corpus.scoring import ABSENT, OWN, SHARED, Case, cases, sc
 
 SCORER = scorer()
 needs_scorer = pytest.mark.skipif(SCORER is None, reason=ABSENT)
-OWN_FLOORS = {"101": 0.90, "102": 0.95, "103": 0.78, "104": 0.93, "105": 0.90, "106": 0.95, "107": 0.92, "108": 0.95}
+OWN_FLOORS = {
+    "101": 0.90,
+    "102": 0.95,
+    "103": 0.78,
+    "104": 0.93,
+    "105": 0.90,
+    "106": 0.95,
+    "107": 0.92,
+    "108": 0.95,
+}
 
 
 def shared_cases() -> list[Any]:

@@ -1,8 +1,9 @@
 """Who must act: subjects named in a part of a sentence, and the levels a notice addresses."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from .model import Document
 from .packs import pack, rule
@@ -170,7 +171,14 @@ _NAMED = re.compile(
 )
 
 
-def mentions(text: str, roles: Roles) -> list[Mention]:
+@cache
+def _office() -> re.Pattern[str]:
+    """应急管理部门 and the like without a level in front."""
+    return re.compile("(?<![\u4e00-\u9fa5])(?:" + "|".join(pack("actors")["bureau"]["words"][:2]) + ")")
+
+
+@lru_cache(maxsize=2048)
+def mentions(text: str, roles: Roles) -> tuple[Mention, ...]:
     """Return the parties named in ``text``, longest first at each place, without overlaps."""
     found: list[Mention] = []
     for level, pattern in _places():
@@ -194,12 +202,8 @@ def mentions(text: str, roles: Roles) -> list[Mention]:
             found.append(Mention(m.start(), m.end(), roles.resolve("county"), m[0]))
         else:
             found.append(Mention(m.start(), m.end(), (code,), m[0]))
-    office = "|".join(pack("actors")["bureau"]["words"][:2])
     below = tuple(c for c in levels("all_levels", roles.level) if c != "province_bureau")
-    found += [
-        Mention(m.start(), m.end(), below, m[0])
-        for m in re.finditer(f"(?<![\u4e00-\u9fa5])(?:{office})", text)
-    ]
+    found += [Mention(m.start(), m.end(), below, m[0]) for m in _office().finditer(text)]
     for code, pattern in _patterns():
         found += [Mention(m.start(), m.end(), (code,), m[0]) for m in pattern.finditer(text) if m[0]]
     found += [
@@ -216,7 +220,7 @@ def mentions(text: str, roles: Roles) -> list[Mention]:
                 out[-1] = item
             continue
         out.append(item)
-    return out
+    return tuple(out)
 
 
 def lead_length(text: str, taken: tuple[int, int] | None = None) -> int:
@@ -269,7 +273,7 @@ def subject(text: str, masked: str, roles: Roles, date_span: tuple[int, int] | N
     return chain
 
 
-def _chain(named: list[Mention], text: str) -> Mention:
+def _chain(named: Sequence[Mention], text: str) -> Mention:
     first = named[0]
     codes, end = list(first.codes), first.end
     for item in named[1:]:
@@ -311,7 +315,7 @@ def overseen(masked: str, roles: Roles) -> tuple[tuple[str, ...], str]:
         ):
             continue
         tail = match["object"][inside[0].end :]
-        if re.fullmatch(rule("actors", "enterprise_people").pattern, inside[0].words) or (
+        if rule("actors", "enterprise_people").fullmatch(inside[0].words) or (
             tail and not _AGENT.match(tail)
         ):
             continue

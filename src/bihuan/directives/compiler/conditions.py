@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from .packs import pack
 
@@ -14,10 +14,11 @@ _CITED = re.compile(
 
 
 @cache
-def _rows() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _rows() -> tuple[tuple[str, re.Pattern[str], bool], ...]:
     rows = pack("conditions")["conditions"]
     return tuple(
-        (code, re.compile("|".join(f"(?:{p})" for p in patterns))) for code, patterns in rows.items()
+        (code, re.compile("|".join(f"(?:{p})" for p in patterns)), any("《" in p for p in patterns))
+        for code, patterns in rows.items()
     )
 
 
@@ -27,19 +28,20 @@ class Found:
 
     words: dict[str, str]
 
-    @classmethod
-    def in_text(cls, text: str) -> "Found":
-        """Return the conditions named in ``text``; titles of documents and shares by place do not count."""
-        plain = re.sub(r"《[^》]*》", lambda m: "□" * len(m[0]), text)
-        hits = {
-            code: found[0]
-            for code, pattern in _rows()
-            if (found := pattern.search(plain if "《" not in pattern.pattern else text))
-        }
-        for code, stronger in pack("conditions")["implied_by"].items():
-            if set(stronger) & hits.keys():
-                hits.pop(code, None)
-        return cls(hits)
+
+@lru_cache(maxsize=2048)
+def named_in(text: str) -> Found:
+    """Return the conditions named in ``text``; titles of documents and shares by place do not count."""
+    plain = re.sub(r"《[^》]*》", lambda m: "□" * len(m[0]), text)
+    hits = {
+        code: found[0]
+        for code, pattern, whole in _rows()
+        if (found := pattern.search(text if whole else plain))
+    }
+    for code, stronger in pack("conditions")["implied_by"].items():
+        if set(stronger) & hits.keys():
+            hits.pop(code, None)
+    return Found(hits)
 
 
 NOTHING = Found({})
@@ -48,10 +50,11 @@ NOTHING = Found({})
 def applies_to(text: str, title: str, label: str, carried: Found, whole: Found) -> Found:
     """Return the conditions of an obligation: its own, its subject's, and those of the label or heading above it.
 
-    ``whole`` is what the notice is about, where nothing more exact is said. A heading about one kind of operation does not add to a clause that names another kind.
+    ``whole`` is what the notice is about, where nothing more exact is said. A heading about one kind of operation
+    does not add to a clause that names another kind.
     """
-    own = Found.in_text(text.split("，其中")[0]).words
-    above = Found.in_text(label).words or Found.in_text(title).words
+    own = named_in(text.split("，其中")[0]).words
+    above = named_in(label).words or named_in(title).words
     operations = set(pack("conditions")["operations"])
     if operations & own.keys() and operations & above.keys() and not operations & own.keys() & above.keys():
         above = {code: word for code, word in above.items() if code not in operations}
@@ -61,7 +64,7 @@ def applies_to(text: str, title: str, label: str, carried: Found, whole: Found) 
 
 def theme(title: str) -> Found:
     """Return the one kind of risk the whole notice is about, if its title names just one."""
-    found = Found.in_text(re.sub("[《》]", "", title))
+    found = named_in(re.sub("[《》]", "", title))
     if re.search("和|及|、", title):
         return NOTHING
     return (

@@ -193,7 +193,7 @@ def _vague(text: str, context: Context) -> list[Deadline]:
         at = text.find(phrase)
         if at >= 0 and context.campaign_end:
             return [Deadline(at, at + len(phrase), phrase, context.campaign_end, "行动期末")]
-    match = _RELATIVE.search(text) or re.search("|".join(words("dates", "vague")), text)
+    match = _RELATIVE.search(text) or rule("dates", "vague").search(text)
     if match:
         return [Deadline(match.start(), match.end(), match[0], None, "没有具体日期")]
     return []
@@ -245,5 +245,5 @@ def _period(code: str, match: re.Match[str], text: str) -> Period:
 
 def irregular(text: str) -> str | None:
     """Return 定期 or 不定期 when the text says so and names no interval."""
-    match = re.search(rule("dates", "recurring_words").pattern, text)
+    match = rule("dates", "recurring_words").search(text)
     return match[0] if match else None

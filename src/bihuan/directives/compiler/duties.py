@@ -10,6 +10,7 @@ from .packs import rule
 from .parts import Part, read_part, with_role
 from .sentences import Piece, split
 
+_LONGEST = 100  # parts of a sentence grouped at a time; real sentences have fewer than forty
 _FORM = re.compile(r"（□*）(?=[、和及])|以及(?=《)")
 _INNER = re.compile(r"（(□+)）")
 _LABEL = re.compile(
@@ -41,7 +42,8 @@ def read_sentence(
         lead = colon[0]
         body = Piece(piece.start + len(lead), piece.end)
     parts = read_parts(text, masked, body, roles, context)
-    drafts = [Draft(g, g.start, g.end, lead) for g in group(parts, listed) if g.parts]
+    stretches = (parts[i : i + _LONGEST] for i in range(0, len(parts), _LONGEST))
+    drafts = [Draft(g, g.start, g.end, lead) for some in stretches for g in group(some, listed) if g.parts]
     drafts = [d for d in drafts if d.group.cores]
     _carry_dates(drafts)
     if drafts and lead:

@@ -74,7 +74,7 @@ def obligation(draft: Draft, at: Setting) -> Obligation:
     shares = quantities.breakdown(text, hidden)
     named = leading(draft.group.parts)
     if named:
-        at.flow.conditions = conditions.Found.in_text(named.words)
+        at.flow.conditions = conditions.named_in(named.words)
     found = conditions.applies_to(
         text, "".join(at.clause.titles[-1:]), at.flow.label, at.flow.conditions, at.theme
     )

@@ -125,14 +125,17 @@ def _deliverable_rule() -> re.Pattern[str]:
     return re.compile(f"(?:{verbs})(?!的)(?:和|、|或|并)?(?:{verbs})?(?P<what>[^，。；]{{0,40}}?(?:{nouns}))")
 
 
+@cache
+def _titled_rule() -> re.Pattern[str]:
+    verbs = rule("actions", "deliverable_verbs").pattern
+    return re.compile(rf"(?:{verbs})(?!的)(?:新的|[^，。；的]{{0,6}})[《“][^》”]{{1,40}}[》”]")
+
+
 def _deliverable(masked: str, body: str) -> str | None:
     found = _deliverable_rule().search(masked)
     if found:
         return found[0]
-    titled = re.search(
-        rf"(?:{rule('actions', 'deliverable_verbs').pattern})(?!的)(?:新的|[^，。；的]{{0,6}})[《“][^》”]{{1,40}}[》”]",
-        body,
-    )
+    titled = _titled_rule().search(body)
     return titled[0] if titled else None
 
 

@@ -214,9 +214,7 @@ def _speaks(text: str, *, strict: bool = False) -> bool:
     """Whether a short first sentence is itself an order, not a title."""
     if strict:
         return bool(re.search(r"[，].*(?:要|应|必须)|\d月\d{0,2}日?前|每[年月季周]", text))
-    return bool(_MODAL.search(text)) or bool(
-        re.match(rule("actors", "enterprise_heads").pattern, text) and "，" in text
-    )
+    return bool(_MODAL.search(text)) or bool(rule("actors", "enterprise_heads").match(text) and "，" in text)
 
 
 def _spaced_title(block: Block, after: int) -> int | None:
