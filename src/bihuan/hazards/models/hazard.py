@@ -49,6 +49,7 @@ class Hazard(LoopModel):
     category = models.CharField("问题类型", max_length=40, blank=True)
     place = models.CharField("部位", max_length=120, blank=True)
     place_key = models.CharField(max_length=120, blank=True, editable=False)
+    client_id = models.UUIDField("采集端编号", null=True, blank=True, unique=True, editable=False)
     source_kind = models.CharField(max_length=60, blank=True)
     source_id = models.BigIntegerField(null=True, blank=True)
     duplicate_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates", verbose_name="并入")

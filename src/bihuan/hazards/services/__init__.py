@@ -72,6 +72,7 @@ from bihuan.hazards.services.report import (
     report_recurrence,
 )
 from bihuan.hazards.services.self_check import end_session, make_self_check_plan, open_session, sign_in
+from bihuan.hazards.services.steps import take_step
 from bihuan.hazards.services.supervision import (
     add_progress,
     list_hazard,
@@ -91,6 +92,6 @@ __all__ = [
     "possible_duplicates", "progress_gaps", "propose_all", "propose_for", "quarter_numbers", "raise_supervision",
     "read_notice", "reclassify_hazard", "refuse_extension", "register_asset", "reject_recheck", "remove_plate",
     "report_fix", "report_hazard", "report_investigation", "report_recurrence", "resume_rectification", "return_plan",
-    "rung_for", "sign_in", "sign_quarterly_report", "storage_coverage", "submit_plan", "take_back_request",
+    "rung_for", "sign_in", "sign_quarterly_report", "storage_coverage", "submit_plan", "take_back_request", "take_step",
     "withdraw_hazard",
 ]  # fmt: skip

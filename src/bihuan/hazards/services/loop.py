@@ -10,6 +10,7 @@ from django.core.files.base import File
 from django.db import transaction
 
 from bihuan.foundation.access.actor import Actor
+from bihuan.foundation.attachments.models import Attachment
 from bihuan.foundation.lib.problems import Invalid
 from bihuan.foundation.workflow.engine import Offer, available, perform
 from bihuan.hazards.choices import Origin
@@ -96,11 +97,13 @@ def report_fix(
     actor: Actor, hazard: Hazard, *, at: datetime, summary: str, photos: Sequence[File[bytes]] = (), no_photo_reason: str = "",
     expect: int | None = None, captured_at: datetime | None = None,
 ) -> Hazard:  # fmt: skip
-    """Report it fixed and ask for re-check; with after-photos, or the reason why there is none."""
+    """Report it fixed and ask for re-check; with after-photos (now, or sent since the last re-check), or the reason why there is none."""
+    sent_before = Attachment.objects.of(hazard).with_purpose("after").filter(uploaded_at__gt=hazard.rechecked_at or hazard.reported_at)
+    names = [getattr(photo, "name", "") for photo in photos] or list(sent_before.values_list("name", flat=True))
     with transaction.atomic():
         perform(
             actor, hazard, "report_fix", at=at, expect=expect, captured_at=captured_at, summary=summary,
-            photos=[getattr(photo, "name", "") for photo in photos], no_photo_reason=no_photo_reason,
+            photos=names, no_photo_reason=no_photo_reason,
         )  # fmt: skip
         attach_photos(actor, hazard, photos, purpose="after", at=at)
     return hazard

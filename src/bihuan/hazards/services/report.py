@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.core.files.base import File
 from django.db import models, transaction
@@ -43,12 +44,17 @@ def report_hazard(
     criterion: CriterionVersion | None = None, basis: str = "", place: str = "", evidence: str = "", category: str = "",
     tags: Sequence[str] = (), source: models.Model | Ref | None = None, captured_at: datetime | None = None,
     recurrence_of: Hazard | None = None, assignee: str = "", note: str = "", photos: Sequence[File[bytes]] = (),
+    client_id: UUID | None = None,
 ) -> Hazard:  # fmt: skip
     """Enter a finding; `level` is proposed until it is confirmed. Raises Invalid by field.
 
     A firm's own finding needs hazards.self_report at the firm and is sealed at `at` (server time): what an inspection
     finds later is not before it. A regulator may enter it for the firm (hazards.report_for); then nothing is sealed.
     """
+    if client_id is not None:
+        known: Hazard | None = Hazard.objects.filter(client_id=client_id, created_by_id=actor.user_id).first()
+        if known is not None:
+            return known  # a phone that sends it again gets the first one back
     own = origin == Origin.SELF and actor.holds("hazards.self_report", enterprise.organisation_id)
     capability = "hazards.self_report" if own else "hazards.report_for" if origin == Origin.SELF else "hazards.report"
     body = enterprise.organisation if origin == Origin.SELF else checking_body or actor.home_organisation
@@ -60,7 +66,7 @@ def report_hazard(
         checking_body=body, level=level, criterion=criterion, title=title.strip(), description=description.strip(),
         evidence=evidence.strip(), basis=basis.strip() or (criterion.citation if criterion else ""), category=category,
         place=place.strip(), place_key=place_key(place), found_at=found_at, reported_at=at, captured_at=captured_at,
-        recurrence_of=recurrence_of, assignee=assignee, sealed_at=at if own and actor.kind != "system" else None,
+        recurrence_of=recurrence_of, assignee=assignee, client_id=client_id, sealed_at=at if own and actor.kind != "system" else None,
     )  # fmt: skip
     if source is not None:
         ref = reference(source)

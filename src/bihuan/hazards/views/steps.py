@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
-from bihuan.foundation.access.actor import Actor
 from bihuan.foundation.access.pages import SIGNED_IN, ActionPage, FormPage
 from bihuan.foundation.access.scoping import require
 from bihuan.foundation.lib.problems import Forbidden, NotFound
@@ -20,86 +17,43 @@ from bihuan.hazards.models import Hazard
 from bihuan.hazards.views.lists import criteria_on, firms_for
 from bihuan.reference.models import CriterionVersion
 
-Data = dict[str, Any]
-Deed = Callable[[Actor, Hazard, datetime, int | None, Data], object]
-
 
 @dataclass(frozen=True)
 class StepDoor:
-    """One step as a page: its title, its form, the service it calls, the consequence asked about."""
+    """One step as a page: its title, its form, the consequence asked about."""
 
     title: str
     form: type[forms.StepForm]
-    deed: Deed
     confirm: str = ""
     done: str = "已办理"
 
 
-def _confirm(actor: Actor, h: Hazard, at: datetime, expect: int | None, d: Data) -> object:
-    return services.confirm_hazard(actor, h, at=at, expect=expect, level=d["level"], criterion=d["criterion"], due_on=d["due_on"],
-                                   assignee=d["assignee"], needs_plan=d["needs_plan"], note=d["note"])  # fmt: skip
-
-
-def _plan(actor: Actor, h: Hazard, at: datetime, expect: int | None, d: Data) -> object:
-    owners = {key.removeprefix("owner_"): value for key, value in d.items() if key.startswith("owner_")}
-    named = owners if any(owners.values()) else None
-    return services.submit_plan(actor, h, at=at, expect=expect, person=d["person"], measures=d["measures"], amount_fen=d["amount_fen"],
-                                due_on=d["due_on"], contingency=d["contingency"], owners=named)  # fmt: skip
-
-
-def _accept(actor: Actor, h: Hazard, at: datetime, expect: int | None, d: Data) -> object:
-    return services.accept_recheck(actor, h, at=at, expect=expect, opinion=d["opinion"], photos=d["photos"])
-
-
-def _reasoned(service: Callable[..., object]) -> Deed:
-    """A step that needs nothing but a reason."""
-    return lambda actor, h, at, expect, d: service(actor, h, at=at, reason=d["reason"])
-
-
-def _answer(actor: Actor, h: Hazard, at: datetime, expect: int | None, d: Data) -> object:
-    asked = h.difficulties.filter(status="asked").first()
-    if asked is None:
-        raise NotFound("hazards.no_question", "没有待答复的疑难事项。")
-    services.answer_difficulty(actor, asked, answer=d["text"], at=at)
-    return h
-
-
-def _supervised(service: Callable[..., object]) -> Deed:
-    def deed(actor: Actor, h: Hazard, at: datetime, expect: int | None, d: Data) -> object:
-        if not hasattr(h, "supervision"):
-            raise NotFound("hazards.not_listed", "该隐患没有挂牌督办。")
-        service(actor, h.supervision, at=at, text=d["text"])
-        return h
-
-    return deed
-
-
 STEPS: dict[str, StepDoor] = {
-    "confirm": StepDoor("判定隐患", forms.ConfirmForm, _confirm, "判定后开始计算整改期限；判定为重大的自动挂牌督办", "已判定"),
-    "reclassify": StepDoor("改判等级", forms.LevelForm, lambda a, h, at, e, d: services.reclassify_hazard(a, h, at=at, expect=e, level=d["level"], criterion=d["criterion"], reason=d["reason"])),
-    "withdraw": StepDoor("撤销", forms.ReasonForm, _reasoned(services.withdraw_hazard), "撤销后该记录不再办理，也不计入统计"),
-    "submit_plan": StepDoor("报送五落实方案", forms.PlanForm, _plan, done="方案已报送，等待核准"),
-    "return_plan": StepDoor("退回方案", forms.ReasonForm, _reasoned(services.return_plan)),
-    "approve_plan": StepDoor("核准方案", forms.StopForm, lambda a, h, at, e, d: services.approve_plan(a, h, at=at, expect=e, stop_production=d["stop_production"], note=d["note"])),
-    "order_stop": StepDoor("责令停产整改", forms.ReasonForm, _reasoned(services.order_stop), "企业须停产整改"),
-    "lift_stop": StepDoor("解除停产", forms.ReasonForm, _reasoned(services.lift_stop)),
-    "report_fix": StepDoor("申请复查", forms.FixForm, lambda a, h, at, e, d: services.report_fix(a, h, at=at, expect=e, summary=d["summary"], photos=d["photos"], no_photo_reason=d["no_photo_reason"]), done="已申请复查"),
-    "accept": StepDoor("复查通过，销号", forms.OpinionForm, _accept, "销号后该隐患不能再改；复发须重新登记", "已销号"),
-    "reject": StepDoor("复查不通过", forms.RejectForm, lambda a, h, at, e, d: services.reject_recheck(a, h, at=at, expect=e, due_on=d["due_on"], reason=d["reason"])),
-    "ask_extension": StepDoor("申请延期", forms.ExtensionForm, lambda a, h, at, e, d: services.ask_extension(a, h, at=at, expect=e, new_due_on=d["new_due_on"], reason=d["reason"])),
-    "grant_extension": StepDoor("批准延期", forms.NoteForm, lambda a, h, at, e, d: services.grant_extension(a, h, at=at, expect=e, note=d["note"])),
-    "refuse_extension": StepDoor("不予延期", forms.ReasonForm, _reasoned(services.refuse_extension)),
-    "take_back_request": StepDoor("撤回延期申请", forms.NoteForm, lambda a, h, at, e, d: services.take_back_request(a, h, at=at, expect=e)),
-    "pause": StepDoor("中止计时", forms.ReasonForm, _reasoned(services.pause_rectification)),
-    "resume": StepDoor("恢复计时", forms.ReasonForm, _reasoned(services.resume_rectification)),
-    "merge": StepDoor("并案", forms.MergeForm, lambda a, h, at, e, d: services.link_duplicates(a, h, d["primary"], at=at, note=d["reason"])[0], "并入的一条不再办理，也不计入统计"),
-    "recur": StepDoor("登记复发", forms.RecurrenceForm, lambda a, h, at, e, d: services.report_recurrence(a, h, found_at=d["found_at"], description=d["description"], at=at)),
-    "receipt": StepDoor("回执重大隐患报告", forms.NoteForm, lambda a, h, at, e, d: services.give_receipt(a, h, at=at), done="已回执"),
-    "notify": StepDoor("向职工通报", forms.TextForm, lambda a, h, at, e, d: services.notify_employees(a, h, text=d["text"], at=at), done="已通报"),
-    "help": StepDoor("上报疑难隐患", forms.HelpForm, lambda a, h, at, e, d: services.ask_for_help(a, h, reason=d["reason"], question=d["question"], at=at)),
-    "answer": StepDoor("答复疑难隐患", forms.TextForm, _answer),
-    "progress": StepDoor("填报督办进展", forms.TextForm, _supervised(services.add_progress)),
-    "remove": StepDoor("摘牌", forms.TextForm, _supervised(lambda a, s, at, text: services.remove_plate(a, s, at=at, publicity=text)), "摘牌并公示销号情况"),
+    "confirm": StepDoor("判定隐患", forms.ConfirmForm, "判定后开始计算整改期限；判定为重大的自动挂牌督办", "已判定"),
+    "reclassify": StepDoor("改判等级", forms.LevelForm),
+    "withdraw": StepDoor("撤销", forms.ReasonForm, "撤销后该记录不再办理，也不计入统计"),
+    "submit_plan": StepDoor("报送五落实方案", forms.PlanForm, done="方案已报送，等待核准"),
+    "return_plan": StepDoor("退回方案", forms.ReasonForm),
+    "approve_plan": StepDoor("核准方案", forms.StopForm),
+    "order_stop": StepDoor("责令停产整改", forms.ReasonForm, "企业须停产整改"),
+    "lift_stop": StepDoor("解除停产", forms.ReasonForm),
+    "report_fix": StepDoor("申请复查", forms.FixForm, done="已申请复查"),
+    "accept": StepDoor("复查通过，销号", forms.OpinionForm, "销号后该隐患不能再改；复发须重新登记", "已销号"),
+    "reject": StepDoor("复查不通过", forms.RejectForm),
+    "ask_extension": StepDoor("申请延期", forms.ExtensionForm),
+    "grant_extension": StepDoor("批准延期", forms.NoteForm),
+    "refuse_extension": StepDoor("不予延期", forms.ReasonForm),
+    "take_back_request": StepDoor("撤回延期申请", forms.NoteForm),
+    "pause": StepDoor("中止计时", forms.ReasonForm),
+    "resume": StepDoor("恢复计时", forms.ReasonForm),
+    "merge": StepDoor("并案", forms.MergeForm, "并入的一条不再办理，也不计入统计"),
+    "recur": StepDoor("登记复发", forms.RecurrenceForm),
+    "receipt": StepDoor("回执重大隐患报告", forms.NoteForm, done="已回执"),
+    "notify": StepDoor("向职工通报", forms.TextForm, done="已通报"),
+    "help": StepDoor("上报疑难隐患", forms.HelpForm),
+    "answer": StepDoor("答复疑难隐患", forms.TextForm),
+    "progress": StepDoor("填报督办进展", forms.TextForm),
+    "remove": StepDoor("摘牌", forms.TextForm, "摘牌并公示销号情况"),
 }  # fmt: skip
 
 
@@ -152,7 +106,7 @@ class StepPage(ActionPage):
 
     def act(self, form: Any) -> Any:
         """Do it."""
-        self.door.deed(self.actor, self.object, self.at, self.expect, form.cleaned_data)
+        services.take_step(self.actor, self.object, self.kwargs["step"], form.cleaned_data, at=self.at, expect=self.expect)
         return self.object.get_absolute_url()
 
     def get_success_message(self, result: Any) -> str:
