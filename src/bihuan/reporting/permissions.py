@@ -1,0 +1,5 @@
+"""Capabilities of reporting."""
+
+from bihuan.foundation.access.registry import Capability
+
+CAPABILITIES = (Capability("reporting.view", "查看驾驶舱"),)
