@@ -14,8 +14,10 @@ class CampaignsConfig(AppConfig):
     def ready(self) -> None:
         """Register capabilities, the loop and the figures."""
         from bihuan.campaigns.flow import FLOW
+        from bihuan.campaigns.jobs import run_open_weeks, run_reminders
         from bihuan.campaigns.permissions import CAPABILITIES
         from bihuan.foundation.access.registry import register_capabilities
+        from bihuan.foundation.jobs.schedules import every
         from bihuan.foundation.web.nav import NavItem, register
         from bihuan.foundation.workflow.registry import register_flow
 
@@ -26,4 +28,6 @@ class CampaignsConfig(AppConfig):
             NavItem("部署与调度", "往期报送", "campaigns:returns", "campaigns.view", "history", order=30),
         )
         register_flow(FLOW)
+        every("campaigns.open_weeks", at="00:20", task=run_open_weeks, title="开启本周周调度统计表")
+        every("campaigns.reminders", minutes=15, task=run_reminders, title="周调度催报")
         import_module("bihuan.campaigns.summaries")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bihuan.campaigns.views import campaign, returns
+from bihuan.campaigns.views import acts, campaign, returns
 
 app_name = "campaigns"
 urlpatterns = [
@@ -13,12 +13,12 @@ urlpatterns = [
     path("returns/", returns.ReturnList.as_view(), name="returns"),
     path("returns/<int:pk>/", returns.ReturnDetail.as_view(), name="return"),
     path("returns/<int:pk>/figures/<str:key>/", returns.FigureRecords.as_view(), name="records"),
-    path("returns/<int:pk>/text/", returns.EditNarratives.as_view(), name="narratives"),
-    path("returns/<int:pk>/sign/", returns.SignReturn.as_view(), name="sign"),
-    path("returns/<int:pk>/send-back/", returns.SendBack.as_view(), name="send_back"),
-    path("returns/<int:pk>/accept/", returns.Accept.as_view(), name="accept"),
-    path("returns/<int:pk>/correct/", returns.Correct.as_view(), name="correct"),
-    path("returns/<int:pk>/remind/", returns.Remind.as_view(), name="remind"),
+    path("returns/<int:pk>/text/", acts.EditNarratives.as_view(), name="narratives"),
+    path("returns/<int:pk>/sign/", acts.SignReturn.as_view(), name="sign"),
+    path("returns/<int:pk>/send-back/", acts.SendBack.as_view(), name="send_back"),
+    path("returns/<int:pk>/accept/", acts.Accept.as_view(), name="accept"),
+    path("returns/<int:pk>/correct/", acts.Correct.as_view(), name="correct"),
+    path("returns/<int:pk>/remind/", acts.Remind.as_view(), name="remind"),
     path("returns/<int:pk>/ledger/", returns.Ledger.as_view(), name="ledger"),
     path("returns/<int:pk>/compare/", returns.Compare.as_view(), name="compare"),
     path("returns/<int:pk>/print/", returns.PrintReturn.as_view(), name="print"),

@@ -16,8 +16,8 @@ from bihuan.foundation.tenancy.models import Organisation
 from bihuan.foundation.workflow.replay import Replay
 from bihuan.hazards import services as hazards
 from bihuan.hazards.models import Hazard, NumberSeries
-from bihuan.hazards.services.self_check import make_self_check_plan
 from bihuan.hazards.rules.reporting import default_channel
+from bihuan.hazards.services.self_check import make_self_check_plan
 from bihuan.inspections.models import Visit
 from bihuan.inspections.services import conclude_visit, make_problem_list, sign_problem_list, start_visit
 from bihuan.reference.models import CriterionVersion

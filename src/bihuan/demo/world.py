@@ -72,7 +72,9 @@ class World:
 
 def person_name(rng: Random) -> str:
     """An invented name."""
-    return rng.choice(pack()["surnames"]) + rng.choice(pack()["given"])
+    surname: str = rng.choice(pack()["surnames"])
+    given: str = rng.choice(pack()["given"])
+    return surname + given
 
 
 def invented_code(rng: Random, division: str) -> str:
@@ -107,6 +109,8 @@ class People:
 
 def full(actor: Actor, *, at: datetime) -> Actor:
     """The actor with its rights, for going through the services."""
+    if actor.user_id is None:
+        raise ValueError(f"{actor.name} is nobody in particular")
     return Actor.of(User.objects.get(pk=actor.user_id), at=at)
 
 

@@ -8,6 +8,7 @@ from bihuan.campaigns.models import Return, Snapshot
 from bihuan.campaigns.services import returns
 from bihuan.campaigns.services.compile import check, compile_return, differences
 from bihuan.campaigns.tests.factories import Board, board
+from bihuan.foundation.access.actor import system_actor
 from bihuan.foundation.lib.problems import Conflict, Forbidden, Invalid, NotFound, Problem
 from bihuan.hazards import services as hazards
 
@@ -112,8 +113,6 @@ def test_who_may(b: Board) -> None:
 @pytest.mark.requirement("X24-052")
 def test_a_vacant_reporter_cannot_hand_in(b: Board) -> None:
     weekly = b.week(1)["140922"]
-    from bihuan.foundation.access.actor import system_actor
-
     with pytest.raises(Problem, match="尚未指定信息报送员"):
         returns.submit_return(system_actor("x"), weekly, signer="x", at=b.friday(1))
 

@@ -96,7 +96,7 @@ class DoubleReport(models.Model):
         verbose_name = "双报告"
 
     def __str__(self) -> str:
-        return f"{self.hazard_id} {self.title}"
+        return f"{self.hazard} {self.title}"
 
     @property
     def is_complete(self) -> bool:

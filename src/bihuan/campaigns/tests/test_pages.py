@@ -1,0 +1,95 @@
+"""The pages of a return: every number leads to its records, the right people see the right things."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+
+from bihuan.campaigns.exports import annex1_context, annex1_docx, annex2_xlsx
+from bihuan.campaigns.layout import annex1
+from bihuan.campaigns.ledger import COLUMNS
+from bihuan.campaigns.services import returns
+from bihuan.campaigns.services.compile import compile_return
+from bihuan.campaigns.tests.factories import Board, board
+from bihuan.foundation.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def b() -> Board:
+    made = board()
+    made.stage.closed()
+    made.stage.at_work(level="major")
+    return made
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_every_page_of_a_return_opens_for_the_city_and_not_for_a_sibling(b: Board) -> None:
+    rows = b.week(1)
+    city, sibling, stranger = (client_of(b.stage.cast.user[n]) for n in ("city_officer", "sibling_officer", "other_city_officer"))
+    returns.submit_return(b.stage.cast.actor("reporter"), rows["140921"], signer="报送甲", at=b.friday(1))
+    county = rows["140921"].pk
+    for path in ("", "ledger/", "compare/", "print/", "annex1.docx", "annex2.docx", "annex1.xlsx", "annex2.xlsx"):
+        assert city.get(f"/campaigns/returns/{county}/{path}").status_code == 200, path
+        assert sibling.get(f"/campaigns/returns/{county}/{path}").status_code == 404, path
+        assert stranger.get(f"/campaigns/returns/{county}/{path}").status_code == 404, path
+    assert city.get(f"/campaigns/returns/{rows['140900'].pk}/").status_code == 200
+    assert sibling.get(f"/campaigns/returns/{rows['140900'].pk}/").status_code == 404
+    assert city.get(f"/campaigns/{b.campaign.pk}/").status_code == 200
+    assert "邻县" not in stranger.get("/campaigns/").content.decode()
+
+
+def test_every_figure_of_the_page_opens_as_many_records_as_it_says(b: Board) -> None:
+    weekly = b.week(1)["140921"]
+    weekly.cutoff = b.friday(1)
+    client = client_of(b.stage.cast.user["county_officer"])
+    returns.submit_return(b.stage.cast.actor("reporter"), weekly, signer="报送甲", at=b.friday(1))
+    for figure in annex1().figures():
+        value = weekly.snapshot.figures[figure.key]
+        page = client.get(f"/campaigns/returns/{weekly.pk}/?fig={figure.key}")
+        assert page.status_code == 200
+        if figure.measure.kind == "count" and value is not None:
+            assert page.context["figure"]["passport"].value == value
+            listed = client.get(f"/campaigns/returns/{weekly.pk}/figures/{figure.key}/")
+            assert listed.context["table"].total == value, figure.key
+
+
+@pytest.mark.requirement("EXT-005")
+def test_the_county_has_no_field_for_a_number(b: Board) -> None:
+    weekly = b.week(1)["140921"]
+    client = client_of(b.stage.cast.user["reporter"])
+    for path in ("text/", "sign/", "correct/"):
+        html = client.get(f"/campaigns/returns/{weekly.pk}/{path}").content.decode()
+        assert 'type="number"' not in html
+
+
+@pytest.mark.requirement("X24-068")
+def test_annex_2_has_exactly_the_official_columns(b: Board, tmp_path: object) -> None:
+    weekly = b.week(1)["140921"]
+    at = b.friday(1) - timedelta(minutes=1)
+    file = f"{tmp_path}/annex2.xlsx"
+    with open(file, "wb") as out:
+        out.write(annex2_xlsx(weekly, at=at))
+    sheet = load_workbook(file).active
+    heads = ["序号", *(title for _, title in COLUMNS)]
+    rows = [[c.value for c in row] for row in sheet.iter_rows()]
+    assert heads in rows
+    assert rows[rows.index(heads) + 1][1] == "定襄县砺川锻造有限公司"
+
+
+def test_the_document_carries_the_value_of_every_figure(b: Board) -> None:
+    weekly = b.week(1)["140921"]
+    at = b.friday(1) - timedelta(minutes=1)
+    values = compile_return(weekly, at=at).values
+    context = annex1_context(weekly, at=at)
+    for slot in annex1().slots:
+        group, name = slot.name.split(".")
+        assert context[group][name] == values[slot.figure]
+    assert annex1_docx(weekly, at=at)[:2] == b"PK"
