@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from bihuan.cli import main as command_line
@@ -32,6 +33,12 @@ def test_every_command_names_a_known_capability() -> None:
     for words, parser in command_line.commands(command_line.build_parser()).items():
         assert parser.get_default("capability") in known, f"bihuan {' '.join(words)}"
         assert callable(parser.get_default("func")), f"bihuan {' '.join(words)}"
+
+
+def test_every_command_is_in_the_reference() -> None:
+    text = (settings.ROOT / "docs/reference/commands.md").read_text(encoding="utf-8")
+    missing = {words[0] for words in command_line.commands(command_line.build_parser()) if f"| `{words[0]}` |" not in text}
+    assert not missing, f"add to docs/reference/commands.md: {sorted(missing)}"
 
 
 def test_command_without_capability_is_refused_at_start(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
