@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from bihuan.foundation.accounts.models import User
-from bihuan.foundation.audit.services import Acting, record
+from bihuan.foundation.audit.services import BATCH, Acting, Note, record, record_many
 from bihuan.foundation.lib.problems import Problem
 from bihuan.foundation.tenancy.models import Ancestry, Membership, Organisation
 from bihuan.foundation.tenancy.roles import role as role_of
@@ -27,6 +28,40 @@ def create_organisation(
         record(actor, "tenancy.create", node, at=at, after={"kind": kind, "name": name, "code": code,
                                                             "parent": parent.pk if parent else None})  # fmt: skip
     return node
+
+
+@dataclass(frozen=True)
+class NewNode:
+    """One node of `create_organisations`."""
+
+    kind: str
+    name: str
+    code: str
+    parent_id: int
+    short_name: str = ""
+
+
+def create_organisations(actor: Acting, nodes: Sequence[NewNode], *, at: datetime) -> list[Organisation]:
+    """As `create_organisation` for many nodes under parents that exist; in the order given, in a few queries."""
+    with transaction.atomic():
+        made: list[Organisation] = Organisation.objects.bulk_create(
+            [Organisation(kind=n.kind, name=n.name, code=n.code, parent_id=n.parent_id, short_name=n.short_name) for n in nodes],
+            batch_size=BATCH,
+        )
+        above: dict[int, list[tuple[int, int]]] = {}
+        parents = {n.parent_id for n in nodes}
+        for ancestor, descendant, depth in Ancestry.objects.filter(descendant_id__in=parents).values_list("ancestor_id", "descendant_id", "depth"):
+            above.setdefault(descendant, []).append((ancestor, depth + 1))
+        Ancestry.objects.bulk_create(
+            (
+                Ancestry(ancestor_id=ancestor, descendant=node, depth=depth)
+                for node in made for ancestor, depth in [(node.pk, 0), *above[node.parent_id]]
+            ), batch_size=BATCH,
+        )  # fmt: skip
+        record_many(actor, "tenancy.create", [
+            Note(node, after={"kind": node.kind, "name": node.name, "code": node.code, "parent": node.parent_id}) for node in made
+        ], at=at)  # fmt: skip
+    return made
 
 
 def _write_ancestry(node: Organisation) -> None:
