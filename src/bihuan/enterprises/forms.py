@@ -156,3 +156,30 @@ class DelistForm(forms.Form):
 
     until = DayField(label="移出日期")
     reason = ReasonField(label="移出理由", presets=("整改完成", "企业关闭", "名单调整"))
+
+
+class UploadForm(forms.Form):
+    """A sheet of firms."""
+
+    file = forms.FileField(label="文件", help_text="xlsx、xls 或 csv，20 MB 以内；表头含“企业名称”和“统一社会信用代码”，其他列可多可少、次序不限")
+    supervisor = ComboField(
+        Organisation.objects.none(), label="缺省的牵头监管单位", required=False, search_url="enterprises:supervisor-options",
+        match=("name", "short_name", "code"), help_text="表中没有“监管单位”一列或该格为空时使用",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, supervisors: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["supervisor"].queryset = supervisors  # type: ignore[attr-defined]
+
+
+class MappingForm(forms.Form):
+    """One picker a column."""
+
+    def __init__(self, *args: Any, headers: list[str], choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for place, header in enumerate(headers):
+            self.fields[f"column_{place}"] = forms.ChoiceField(label=header or f"第 {place + 1} 列", choices=choices, required=False)
+
+    def mapping(self) -> list[str]:
+        """Field by column."""
+        return [self.cleaned_data[name] for name in self.fields]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from bihuan.enterprises.views import detail, lists
+from bihuan.enterprises.views import detail, importing, lists
 
 app_name = "enterprises"
 urlpatterns = [
@@ -9,6 +9,13 @@ urlpatterns = [
     path("options/supervisors/", lists.SupervisorOptions.as_view(), name="supervisor-options"),
     path("options/divisions/", lists.DivisionOptions.as_view(), name="division-options"),
     path("new/", detail.EnterpriseNew.as_view(), name="new"),
+    path("import/", importing.ImportList.as_view(), name="imports"),
+    path("import/new/", importing.ImportNew.as_view(), name="import-new"),
+    path("import/<int:pk>/", importing.ImportDetail.as_view(), name="import"),
+    path("import/<int:pk>/columns/", importing.ImportColumns.as_view(), name="import-columns"),
+    path("import/<int:pk>/confirm/", importing.ImportConfirm.as_view(), name="import-confirm"),
+    path("import/<int:pk>/drop/", importing.ImportDrop.as_view(), name="import-drop"),
+    path("import/<int:pk>/errors/", importing.ImportErrors.as_view(), name="import-errors"),
     path("<int:pk>/", detail.EnterpriseDetail.as_view(), name="detail"),
     path("<int:pk>/edit/", detail.EnterpriseEdit.as_view(), name="edit"),
     path("<int:pk>/transfer/", detail.EnterpriseTransfer.as_view(), name="transfer"),

@@ -101,6 +101,7 @@ class EnterpriseList(ListPage):
     tabs = (Tab("open", "在册", when=~Q(status="closed")), Tab("closed", "已关闭", when=Q(status="closed")))
     default_order = ("name", "id")
     buttons = (
+        Button("批量导入", reverse_lazy("enterprises:imports"), icon="file-import", capability="enterprises.import"),
         Button("登记企业", reverse_lazy("enterprises:new"), icon="plus", primary=True, capability="enterprises.edit"),
     )
     empty_text = "还没有企业档案"

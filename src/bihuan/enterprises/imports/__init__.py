@@ -1,0 +1,1 @@
+"""Files read in: sheets of firms in xlsx, xls or csv."""
