@@ -108,8 +108,9 @@ def record_many(actor: Acting, action: str, notes: Sequence[Note], *, at: dateti
             head.seq, head.hash = entry.seq, entry.hash
             entries.append(entry)
         Entry.objects.bulk_create(entries, batch_size=BATCH)
-        Head.objects.bulk_create([h for h in heads.values() if h.pk is None], batch_size=BATCH)
-        Head.objects.bulk_update([h for h in heads.values() if h.pk is not None], ["seq", "hash"], batch_size=BATCH)
+        fresh, known = [h for h in heads.values() if h.pk is None], [h for h in heads.values() if h.pk is not None]
+        Head.objects.bulk_create(fresh, batch_size=BATCH)
+        Head.objects.bulk_update(known, ["seq", "hash"], batch_size=BATCH)
 
 
 def _heads_of(refs: Sequence[Ref]) -> dict[Ref, Head]:
