@@ -41,6 +41,11 @@ def stored_path(source: EnterpriseImport) -> Path:
     return Path(settings.MEDIA_ROOT) / source.stored
 
 
+def error_path(source: EnterpriseImport) -> Path:
+    """Where its error workbook lies."""
+    return Path(settings.MEDIA_ROOT) / source.error_file
+
+
 def receive(actor: Actor, upload: UploadedFile[Any], *, default_supervisor: Organisation | None) -> EnterpriseImport:
     """Keep an upload and read its headers; Problem when it is no sheet of firms."""
     content = upload.read()
@@ -223,7 +228,8 @@ def _supervisor(reading: Reading, tables: Tables) -> Organisation | None:
 def _division(reading: Reading, tables: Tables, supervisor: Organisation | None) -> None:
     text = reading.values.pop("division", "")
     if text:
-        code = tables.divisions.get(text)
+        unchanged = reading.firm is not None and reading.firm.division_code == text
+        code = text if unchanged else tables.divisions.get(text)
         if code:
             reading.values["division_code"] = code
         else:

@@ -47,7 +47,7 @@ def receive_import(
     return source
 
 
-def map_columns(actor: Actor, source: EnterpriseImport, *, mapping: Sequence[str], at: datetime, start: Callable[[], JobRun]) -> None:
+def map_columns(actor: Actor, source: EnterpriseImport, *, mapping: Sequence[str], at: datetime, start: Callable[[], JobRun | None]) -> None:
     """Confirm which column is which field, remember it for the organisation, and start the check."""
     require(actor, "enterprises.import", source)
     faults = mapping_faults(mapping) + [f"没有“{key}”这个字段。" for key in mapping if key and key not in BY_KEY]
@@ -84,7 +84,7 @@ def end_check(source: EnterpriseImport, *, counts: dict[str, int], warnings: Seq
     )
 
 
-def confirm_import(actor: Actor, source: EnterpriseImport, *, at: datetime, start: Callable[[], JobRun]) -> None:
+def confirm_import(actor: Actor, source: EnterpriseImport, *, at: datetime, start: Callable[[], JobRun | None]) -> None:
     """Let the checked rows in: refused while a row is faulty, so that nothing is loaded by halves."""
     require(actor, "enterprises.import", source)
     with transaction.atomic():

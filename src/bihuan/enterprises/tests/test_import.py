@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from bihuan.enterprises import cli
 from bihuan.enterprises.imports import checking
 from bihuan.enterprises.models import ColumnMemory, Enterprise, EnterpriseImport, ImportRow
 from bihuan.enterprises.services import importing, update_enterprise
@@ -137,8 +141,6 @@ def test_a_firm_of_another_county_is_not_touched(stage: Stage) -> None:
 def test_formulas_count_with_their_stored_result_or_are_told(people: Cast) -> None:
     source = checked(people, workbook([row(1, 职工人数="=10+5")]))
     assert "是公式但文件里没有计算结果" in errors_of(source)[3]
-    import xlsxwriter
-
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target)
     sheet = book.add_worksheet()
@@ -224,6 +226,27 @@ def test_the_pages_from_upload_to_done(people: Cast, browser_of: BrowserOf) -> N
     assert sibling.get(reverse("enterprises:import-errors", kwargs={"pk": source.pk})).status_code == 404
     client.post(reverse("enterprises:import-drop", kwargs={"pk": source.pk}))
     assert not ImportRow.objects.exists()
+
+
+def test_the_command_checks_loads_and_its_export_reads_back_unchanged(people: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    cli.register(parser.add_subparsers())
+
+    def run(*words: str) -> Any:
+        args = parser.parse_args(words)
+        args.actor = people.actor("county_officer")
+        return args.func(args)
+
+    sheet = tmp_path / "名单.xlsx"
+    sheet.write_bytes(workbook([row(1), row(2, 职工人数="x")]))
+    assert run("import", "enterprises", str(sheet)) == 1
+    assert (tmp_path / "名单_错误.xlsx").exists()
+    sheet.write_bytes(workbook([row(1), row(2)]))
+    assert run("import", "enterprises", str(sheet)) == 0
+    assert "新建 2 家" in capsys.readouterr().out
+    run("export", "enterprises", str(tmp_path / "导出.xlsx"))
+    assert run("import", "enterprises", str(tmp_path / "导出.xlsx")) == 0
+    assert "无变化 2 行" in capsys.readouterr().out
 
 
 def test_nobody_imports_for_a_bureau_that_is_not_theirs(people: Cast) -> None:
