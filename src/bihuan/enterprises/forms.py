@@ -21,10 +21,13 @@ def _level(value: str) -> int | None:
     return int(value) if value else None
 
 
+Sections = tuple[tuple[str, list[str]], ...]
+
+
 class ProfileForm(forms.Form):
     """The fields of a firm's file that an officer may change."""
 
-    sections = (
+    sections: Sections = (
         ("基本信息", ["name", "short_name", "division", "address", "ownership", "scale", "above_scale", "status"]),
         ("行业与风险", ["industry_code", "sector", "processes", "headcount", "dust_workers", "standardisation_level"]),
         ("联系人", ["principal_name", "principal_phone", "safety_contact", "safety_phone"]),

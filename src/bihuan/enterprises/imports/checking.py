@@ -160,7 +160,8 @@ def spread_merged(sheet: Sheet, places: dict[str, int]) -> dict[str, Any]:
     """Give every row its part of a merged cell; merged names, codes and columns are faults, told by row."""
     rows = dict(sheet.rows)
     by_column = {i: key for key, i in places.items()}
-    lines, faults = [], {}
+    lines: list[str] = []
+    faults: dict[int, list[str]] = {}
     for top, left, bottom, right in sheet.merged:
         if top + 1 <= sheet.header_row:
             continue

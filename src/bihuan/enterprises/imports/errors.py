@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 from openpyxl.styles import Font, PatternFill
@@ -36,22 +37,19 @@ def _place(sheet: Sheet) -> int:
 def _xlsx(path: Path, sheet: Sheet, errors: Mapping[int, str]) -> bytes:
     with path.open("rb") as file:
         is_xlsx = file.read(2) == b"PK"
-    if is_xlsx:
-        book = openpyxl.load_workbook(path)
-        page = book[sheet.title]
-    else:
-        book = openpyxl.Workbook()
-        page = book.active
+    book = openpyxl.load_workbook(path) if is_xlsx else openpyxl.Workbook()
+    page: Any = book[sheet.title] if is_xlsx else book.active
+    if not is_xlsx:
         for i, header in enumerate(sheet.headers, start=1):
             page.cell(sheet.header_row, i, header)
         for number, row in sheet.rows:
-            for i, cell in enumerate(row, start=1):
-                page.cell(number, i, cell)
+            for i, value in enumerate(row, start=1):
+                page.cell(number, i, value)
     place = _place(sheet)
     page.cell(sheet.header_row, place, IGNORED).font = RED
     page.column_dimensions[get_column_letter(place)].width = 60
     for number, _ in sheet.rows:
-        cell = page.cell(number, place)
+        cell: Any = page.cell(number, place)
         cell.value = errors.get(number)
         if number in errors:
             cell.font, cell.fill = RED, PINK

@@ -16,7 +16,7 @@ WANTED = {
 
 def initials(name: str) -> str:
     """The first letters of the name's pinyin, lower case; letters and digits stay: 定襄A厂 → dxac."""
-    letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda rest: list(rest))
+    letters = lazy_pinyin(name, style=Style.FIRST_LETTER, errors=lambda rest: rest)
     return "".join(c for part in letters for c in part.lower() if c.isascii() and c.isalnum())[:120]
 
 

@@ -107,11 +107,17 @@ def load_import(actor: Actor, source: EnterpriseImport, *, at: datetime) -> tupl
             raise Conflict("enterprises.import_state", "该文件已经导入或已放弃。")
         rows = list(source.rows.filter(kind__in=[RowKind.NEW, RowKind.CHANGED]).order_by("number"))
         new = [_firm(row) for row in rows if row.kind == RowKind.NEW]
-        changed = [FirmChange(row.enterprise_id, row.version, dict(row.values)) for row in rows if row.kind == RowKind.CHANGED]
+        changed = [_change(row) for row in rows if row.kind == RowKind.CHANGED]
         register_many(actor, new, at=at, note=note)
         update_many(actor, changed, at=at, note=note)
         record(actor, "enterprises.import_load", source, at=at, after={"new": len(new), "changed": len(changed)})
     return len(new), len(changed)
+
+
+def _change(row: ImportRow) -> FirmChange:
+    assert row.enterprise_id is not None
+    assert row.version is not None
+    return FirmChange(row.enterprise_id, row.version, dict(row.values))
 
 
 def _firm(row: ImportRow) -> NewFirm:

@@ -42,7 +42,7 @@ def check_fields(fields: Mapping[str, Any]) -> None:
         raise TypeError(f"unknown fields {sorted(unknown)}")
     errors: dict[str, list[str]] = {}
     for name in CHOSEN:
-        column = Enterprise._meta.get_field(name)
+        column: Any = Enterprise._meta.get_field(name)
         known = {str(value): str(label) for value, label in column.choices or ()}
         if name in fields and fields[name] not in known:
             errors[name] = [f"{column.verbose_name}没有“{fields[name]}”这个选项，可选：{'、'.join(f'{k}（{v}）' for k, v in known.items())}。"]

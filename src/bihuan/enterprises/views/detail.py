@@ -51,7 +51,8 @@ class EnterpriseDetail(DetailPage):
 
     def get_queryset(self) -> Any:
         """With its supervising body and its features."""
-        return super().get_queryset().for_lists()
+        rows: Any = super().get_queryset()
+        return rows.for_lists()
 
     def get_crumbs(self) -> Sequence[tuple[str, str]]:
         """List, bureau, sector."""

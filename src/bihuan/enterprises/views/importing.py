@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponseBase
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 
 from bihuan.enterprises.forms import MappingForm, UploadForm
 from bihuan.enterprises.imports import checking
@@ -44,7 +44,8 @@ def _shown(key: str, value: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, list):
         return "、".join(value) or "空"
-    return dict(Enterprise._meta.get_field(key).choices or ()).get(value, str(value))
+    column: Any = Enterprise._meta.get_field(key)
+    return str(dict(column.choices or ()).get(value, value))
 
 
 class ImportList(ListPage):
@@ -64,12 +65,15 @@ class ImportList(ListPage):
         Column("uploaded_at", "上传时间", kind="datetime", sort="uploaded_at", phone="due"),
     )
     default_order = ("-uploaded_at", "-id")
-    buttons = (Button("上传文件", reverse_lazy("enterprises:import-new"), icon="upload", primary=True, capability="enterprises.import"),)
     empty_text = "还没有导入过"
 
     def get_crumbs(self) -> Sequence[tuple[str, str]]:
         """Back to the firms."""
         return crumbs((self.heading, ""))
+
+    def get_buttons(self) -> Sequence[Button]:
+        """One more file."""
+        return (Button("上传文件", reverse("enterprises:import-new"), icon="upload", primary=True, capability="enterprises.import"),)
 
     def get_queryset(self) -> Any:
         """With names."""

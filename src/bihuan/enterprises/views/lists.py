@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 
 from bihuan.enterprises.choices import OperatingStatus, PairingRole, RiskGrade, Scale
 from bihuan.enterprises.models import Enterprise, KeyListing
@@ -100,11 +100,14 @@ class EnterpriseList(ListPage):
     )
     tabs = (Tab("open", "在册", when=~Q(status="closed")), Tab("closed", "已关闭", when=Q(status="closed")))
     default_order = ("name", "id")
-    buttons = (
-        Button("批量导入", reverse_lazy("enterprises:imports"), icon="file-import", capability="enterprises.import"),
-        Button("登记企业", reverse_lazy("enterprises:new"), icon="plus", primary=True, capability="enterprises.edit"),
-    )
     empty_text = "还没有企业档案"
+
+    def get_buttons(self) -> Sequence[Button]:
+        """Import and register."""
+        return (
+            Button("批量导入", reverse("enterprises:imports"), icon="file-import", capability="enterprises.import"),
+            Button("登记企业", reverse("enterprises:new"), icon="plus", primary=True, capability="enterprises.edit"),
+        )
 
     def get_queryset(self) -> QuerySet[Any]:
         """With what the columns show."""

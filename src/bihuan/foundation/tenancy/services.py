@@ -55,7 +55,7 @@ def create_organisations(actor: Acting, nodes: Sequence[NewNode], *, at: datetim
         Ancestry.objects.bulk_create(
             (
                 Ancestry(ancestor_id=ancestor, descendant=node, depth=depth)
-                for node in made for ancestor, depth in [(node.pk, 0), *above[node.parent_id]]
+                for node in made for ancestor, depth in [(node.pk, 0), *above[node.parent_id or 0]]
             ), batch_size=BATCH,
         )  # fmt: skip
         record_many(actor, "tenancy.create", [
