@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
 from inspect import signature
 from typing import Any
 
@@ -24,19 +23,34 @@ Operation = Callable[..., Any]
 OPERATIONS: list[tuple[str, str, str | None, str]] = []
 
 
+def permitted(actor: Actor, capability: str | None) -> Actor:
+    """The actor, who must hold the capability somewhere; asked before the body is read."""
+    if capability is not None and not actor.can(capability):
+        raise Forbidden("access.forbidden", f"您没有“{title_of(capability)}”的权限。")
+    return actor
+
+
 class SessionAuth(APIKeyCookie):
     """The signed-in browser session, with CSRF protection for writes."""
 
     param_name = "sessionid"
 
+    def __init__(self, capability: str | None = None) -> None:
+        super().__init__(csrf=True)
+        self.capability = capability
+
     def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
         """The actor of the session, if somebody is signed in."""
         actor = actor_of(request)
-        return actor if actor.is_signed_in else None
+        return permitted(actor, self.capability) if actor.is_signed_in else None
 
 
 class TokenAuth(HttpBearer):
     """`Authorization: Bearer <token>`; the token's scopes narrow what its owner may do."""
+
+    def __init__(self, capability: str | None = None) -> None:
+        super().__init__()
+        self.capability = capability
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """The actor of the token's owner, narrowed to the token's scopes."""
@@ -46,10 +60,7 @@ class TokenAuth(HttpBearer):
             return None
         if row.last_used_at is None or (now - row.last_used_at).total_seconds() > 60:
             ApiToken.objects.filter(pk=row.pk).update(last_used_at=now)
-        return Actor.of(row.user, at=now, scopes=row.scopes)
-
-
-AUTH = [TokenAuth(), SessionAuth(csrf=True)]
+        return permitted(Actor.of(row.user, at=now, scopes=row.scopes), self.capability)
 
 
 def actor_from(request: HttpRequest) -> Actor:
@@ -61,26 +72,16 @@ def actor_from(request: HttpRequest) -> Actor:
 class ScopedRouter(Router):
     """A router whose operations cannot be declared without a capability (None: any signed-in person)."""
 
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("auth", AUTH)
-        super().__init__(**options)
-
     def operation(self, method: str, path: str, *, capability: str | None, **options: Any) -> Callable[[Operation], Operation]:
         """Declare one operation; the caller must hold the capability somewhere, the record is checked by the service."""
 
         def register(function: Operation) -> Operation:
             OPERATIONS.append((method, path, capability, f"{function.__module__}.{function.__name__}"))
 
-            @wraps(function)
-            def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-                if capability is not None and not actor_from(request).can(capability):
-                    raise Forbidden("access.forbidden", f"您没有“{title_of(capability)}”的权限。")
-                return function(request, *args, **kwargs)
-
-            # ninja reads annotations written as text in the wrapper's module; give it the types themselves.
-            guarded.__signature__ = signature(function, eval_str=True)  # type: ignore[attr-defined]
+            # ninja reads annotations written as text in its own module; give it the types themselves.
+            function.__signature__ = signature(function, eval_str=True)  # type: ignore[attr-defined]
             adder = getattr(super(ScopedRouter, self), method.lower())
-            result: Operation = adder(path, **options)(guarded)
+            result: Operation = adder(path, auth=[TokenAuth(capability), SessionAuth(capability)], **options)(function)
             return result
 
         return register
