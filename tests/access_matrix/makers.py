@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 from django.apps import apps
 from django.core.files.base import ContentFile
@@ -166,6 +167,12 @@ def _plain(spot: models.Field[Any, Any]) -> Any:
         return False
     if isinstance(spot, models.IntegerField | models.DecimalField | models.FloatField):
         return 1
+    if isinstance(spot, models.UUIDField):
+        return uuid4()
+    if isinstance(spot, models.DurationField):
+        return timedelta(hours=1)
+    if isinstance(spot, models.BinaryField):
+        return b"x"
     if isinstance(spot, models.JSONField):
         return {}
     return "" if spot.blank else "测"
