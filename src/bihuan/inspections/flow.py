@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from bihuan.foundation.workflow.flow import Flow, Guard, Input, State, Step, Transition
+
+CLOCK_SLACK = timedelta(minutes=5)
 
 
 def _has_signatures(record: Any, step: Step) -> str | None:
     reason: str | None = record.unsigned_reason()
     return reason
+
+
+def _ends_within(record: Any, step: Step) -> str | None:
+    ended = step.get("ended_at")
+    if ended < record.started_at:
+        return "检查结束时间不能早于开始时间，请核对"
+    return "检查结束时间不能晚于现在，请核对" if ended > step.at + CLOCK_SLACK else None
 
 
 FLOW = Flow(
@@ -24,7 +34,7 @@ FLOW = Flow(
         Transition(
             "conclude", "签字办结", source=("under_way",), target="concluded", capability="inspections.sign", primary=True,
             inputs=(Input("ended_at", "检查结束时间", required=True, kind="datetime"),),
-            guards=(Guard(_has_signatures, cites="忻应急发〔2024〕216号 附件5"),),
+            guards=(Guard(_has_signatures, cites="忻应急发〔2024〕216号 附件5"), Guard(_ends_within)),
             effect=lambda record, step: setattr(record, "ended_at", step.get("ended_at")),
         ),
         Transition(

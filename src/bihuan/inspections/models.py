@@ -8,9 +8,10 @@ from bihuan.enterprises.models import Enterprise
 from bihuan.foundation.audit.models import AppendOnly
 from bihuan.foundation.tenancy.models import Organisation
 from bihuan.foundation.workflow.models import LoopModel
+from bihuan.hazards.models import Hazard
 from bihuan.inspections.choices import SignerRole, VisitKind, VisitLevel
 from bihuan.inspections.flow import FLOW
-from bihuan.inspections.querysets import ProblemListQuerySet, VisitQuerySet
+from bihuan.inspections.querysets import ProblemListQuerySet, SignatureQuerySet, VisitQuerySet
 
 
 class Visit(LoopModel):
@@ -28,6 +29,7 @@ class Visit(LoopModel):
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
     void_at = models.DateTimeField("作废时间", null=True, blank=True)
     inspectors = models.JSONField("检查人员", default=list)
+    campaign = models.CharField("专项行动", max_length=120, blank=True)
     basis = models.CharField("检查依据", max_length=200, blank=True)
     summary = models.TextField("检查情况", blank=True)
 
@@ -45,14 +47,33 @@ class Visit(LoopModel):
         """Its page."""
         return f"/inspections/{self.pk}/"
 
+    @property
+    def enterprise_name(self) -> str:
+        """The firm's name, for lists."""
+        return self.enterprise.name
+
     def unsigned_reason(self) -> str | None:
         """Why the latest problem list cannot be concluded yet, or None."""
-        latest = self.problem_lists.order_by("-revision").first()
+        latest = self.latest_list()
         if latest is None:
             return "请先生成问题隐患清单（没有问题也须生成“未发现问题”的清单）"
         roles = {s.role for s in latest.signatures.all()}
         missing = [SignerRole(r).label for r in (SignerRole.INSPECTOR, SignerRole.FIRM) if r not in roles]
-        return f"清单第 {latest.revision} 版还缺{'、'.join(missing)}的签字" if missing else None
+        if missing:
+            return f"清单第 {latest.revision} 版还缺{'、'.join(missing)}的签字"
+        later = self.findings().filter(reported_at__gt=latest.made_at).count()
+        return f"清单第 {latest.revision} 版生成后又登记了 {later} 条隐患，请重新生成清单并签字" if later else None
+
+    def latest_list(self) -> ProblemList | None:
+        """The revision in force."""
+        latest: ProblemList | None = self.problem_lists.order_by("-revision").first()
+        return latest
+
+    def findings(self) -> models.QuerySet[Hazard]:
+        """The hazards found on this visit; those withdrawn as no hazard are left out, merged ones stay on the list."""
+        rows = Hazard.objects.from_source("inspections.visit", self.pk).exclude(status="withdrawn", duplicate_of__isnull=True)
+        found: models.QuerySet[Hazard] = rows.order_by("pk")
+        return found
 
 
 class ProblemList(AppendOnly):
@@ -83,13 +104,17 @@ class ProblemListSignature(AppendOnly):
     refused = models.BooleanField("拒签", default=False)
     reason = models.CharField("拒签原因", max_length=200, blank=True)
     witness = models.CharField("见证人", max_length=40, blank=True)
-    digest = models.CharField(max_length=64)
+    digest = models.CharField("所签内容摘要", max_length=64)
+    picture_id = models.BigIntegerField("签名图片", null=True, blank=True)
+    picture_sm3 = models.CharField("签名图片摘要（SM3）", max_length=64, blank=True)
     signed_at = models.DateTimeField("签字时间")
 
-    objects = models.Manager()
+    objects = SignatureQuerySet.as_manager()
 
     class Meta:
         verbose_name = "签字"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["problem_list", "role", "name"], name="inspections_signed_once")]
 
     def __str__(self) -> str:
         return f"{self.name}（{self.get_role_display()}）"

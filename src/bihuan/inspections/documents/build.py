@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from docx.enum.text import WD_LINE_SPACING
+
 from bihuan.foundation.documents.template_build import Form, FormColumn, Signature, form_sheet, save
 
 HERE = Path(__file__).parent
@@ -23,12 +25,16 @@ ANNEX5 = Form(
         FormColumn("备注", 16, "{{ row.note }}", "left"),
     ),
     signatures=(
-        Signature(("检查人员（签字）：{{ inspectors }}",)),
-        Signature(("企业负责人（签字）：{{ firm_principal }}",)),
+        Signature(("检查人员（签字）：{{ inspectors }}{% for mark in inspector_marks %}{{ mark }}{% endfor %}",)),
+        Signature(("企业负责人（签字）：{{ firm_principal }}{% for mark in firm_marks %}{{ mark }}{% endfor %}",)),
     ),
 )
 
 
 def build() -> list[Path]:
     """Write the file beside this module."""
-    return [save(form_sheet(ANNEX5), HERE / "annex5.docx")]
+    document = form_sheet(ANNEX5)
+    for paragraph in document.paragraphs:
+        if "签字" in paragraph.text:  # an exact line height would cut the handwriting
+            paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.AT_LEAST
+    return [save(document, HERE / "annex5.docx")]

@@ -36,5 +36,6 @@ def annex5() -> dict[str, Any]:
     }
     return {
         "campaign": "冶金工贸行业隐患排查整治专项行动", "checked_on": date(2025, 3, 12), "rows": [entry, plain], **facts,
+        "inspector_marks": [Photo(grey_picture(), width_mm=24)], "firm_marks": [],
         "imprint": imprint(facts, at=datetime(2025, 3, 12, 8, 0, tzinfo=UTC), edition="", state="草稿"),
     }  # fmt: skip

@@ -27,4 +27,4 @@ def test_annex5_is_the_official_form() -> None:
         "备注",
     ]
     assert [row.cells[4].text for row in rows[1:]] == ["重大", "一般"]
-    assert len(document.inline_shapes) == 1
+    assert len(document.inline_shapes) == 2

@@ -97,8 +97,8 @@ def test_a_row_without_basis_is_refused(world: World) -> None:
 def test_the_second_officer_learns_that_somebody_was_first(world: World) -> None:
     visit = world.visit()
     made = make_problem_list(world.officer, visit, rows=[], at=AT)
-    for role in ("inspector", "firm"):
-        sign_problem_list(world.officer, made, role=role, name="某人", at=AT)
+    for role, name in (("inspector", "张三"), ("firm", "某人")):
+        sign_problem_list(world.officer, made, role=role, name=name, at=AT)
     other = Visit.objects.get(pk=visit.pk)
     conclude_visit(world.officer, visit, ended_at=AT, at=AT)
     with pytest.raises(Conflict):
