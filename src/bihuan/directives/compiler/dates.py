@@ -25,7 +25,7 @@ _HALF = re.compile(
     rf"(?:{_YEAR})?(?P<what>上半年|下半年|全年(?!度)|第?[一二三四1234]季度)(?P<part>底|末|内)?(?P<before>{_BEFORE})?"
 )
 _BARE_YEAR = re.compile(
-    r"(?P<year>20\d\d|今|本|当|明)年(?=[\u4e00-\u9fa5“])(?!度|底|末|内|以来|起|版|的|开始|全省|全市|调查|上半|下半|第|[一二三四]季)"
+    r"(?P<year>20\d\d|今|本|当|明)年(?=[\u4e00-\u9fa5“]|、20\d\d年)(?!度|底|末|内|以来|起|版|的|开始|全省|全市|调查|上半|下半|第|[一二三四]季)"
 )
 _BARE_YEAR_BEFORE = re.compile(r"(?:[在自从至的]|[—、\d]|《[^》]*)$")
 _START = re.compile(r"(?:自|从|于?即日起?|由)$")
@@ -119,6 +119,7 @@ def deadlines(text: str, masked: str, context: Context) -> list[Deadline]:
             or _AT.search(lead)
             or part in ("底", "末", "份", "上旬", "中旬", "下旬", "初", "中")
             or match["year"]
+            or re.search(r"每年[\d月日底前、和]*$", lead)
         ):
             continue
         if day and not before and not _AT.search(lead):
@@ -234,6 +235,10 @@ def _period(code: str, match: re.Match[str], text: str) -> Period:
         )
         if day:
             weekday, end = str(pack("dates")["weekdays"][day[1]]), end + day.end()
+    dates_of_year = re.match(r"(?:的)?((?:\d{1,2}月(?:\d{1,2}日|底|份)?前?[、和及])+\d{1,2}月)", tail)
+    if code == "annual" and dates_of_year:
+        frequency = len(re.findall("月", dates_of_year[1]))
+        return Period(match.start(), end, text[match.start() : end], code, frequency, None)
     times = re.match(r"[^，。；每]{0,24}?(?<![第首])([\d一二两三四五六]{1,2})(?:次|轮|期|场)(?!性)", tail)
     if times:
         frequency = int(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from . import dates
 from .actors import Roles
 from .grouping import Group, group
-from .packs import rule
+from .packs import rule, words
 from .parts import Part, read_part, with_role
 from .sentences import Piece, split
 
@@ -120,7 +120,7 @@ def _cut(text: str, masked: str, body: Piece) -> list[Piece]:
                 r"、(?=[^、，]{0,16}\d{1,2}月(?:底|末|\d{1,2}日)?前?|[^、，]{0,12}20\d\d年底)", hidden
             )
         ]
-        cuts = [c for c in cuts if re.search(r"\d月|年底", hidden[:c])]
+        cuts = [c for c in cuts if re.search(r"\d月|年底", hidden[:c]) and _more_than_dates(hidden[:c])]
         if re.search(r"报送|上报|报|填报|提交", hidden):
             cuts += [
                 m.end()
@@ -133,6 +133,11 @@ def _cut(text: str, masked: str, body: Piece) -> list[Piece]:
             at = part.start + cut
         out.append(Piece(at, part.end))
     return out
+
+
+def _more_than_dates(text: str) -> bool:
+    """每年3月、9月 is one date with two days; 6月底前甲、9月底前乙 are two."""
+    return len(re.sub(r"[\d年月日底末前份每、，于在]", "", text)) >= 2
 
 
 def _share_predicates(parts: list[Part]) -> None:
@@ -194,6 +199,10 @@ def _inner(text: str, masked: str, draft: Draft, roles: Roles, context: dates.Co
     return out
 
 
+def _one_act(part: Part) -> bool:
+    return any(re.search(act, part.masked) for act in words("actions", "one_off_acts"))
+
+
 def worth(draft: Draft, goal: bool) -> str | None:
     """Return None when the draft is an obligation, else why it is not."""
     cores = draft.group.cores
@@ -211,7 +220,7 @@ def worth(draft: Draft, goal: bool) -> str | None:
     if rule("actions", "descriptive").search(text) and not any(p.modal or p.reporting for p in cores):
         return "叙述"
     if rule("actions", "slogan").search(text) and not any(
-        p.deliverable or p.reporting or p.check for p in cores
+        p.deliverable or p.reporting or p.check or _one_act(p) for p in cores
     ):
         return "口号"
     solid = [

@@ -218,7 +218,15 @@ def _new_period(lead: list[Part], current: Group) -> bool:
     period = next((p.period for p in lead if p.period), None)
     if not period:
         return False
-    trailing = len(part.masked.strip("，。；")) <= 8 and not part.subject
+    trailing = (
+        bool(
+            re.fullmatch(
+                r"(?:至少|原则上)*每[^，]{1,6}(?:至少|不少于)?(?:更新|修订|调整|评估|汇总)?(?:至少|不少于)?[\d一两二]*次?",
+                part.masked.strip("，。；"),
+            )
+        )
+        and not part.subject
+    )
     return not (trailing and not any(p.period for p in current.parts))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 
 from . import dates
@@ -54,6 +55,8 @@ def read_part(text: str, masked: str, piece: Piece, roles: Roles, context: dates
     found = dates.deadlines(body, hidden, context)
     dated = next((d for d in found if d.day), None)
     times = dates.periods(body, hidden)
+    if dated and times and times[0].code == "annual":
+        dated = min((d for d in found if d.day), key=lambda d: d.day or date.max)  # the first due date
     span = (dated.start, dated.end) if dated else (times[0].start, times[0].end) if times else None
     who = subject(body, hidden, roles, span)
     codes, oversight = overseen(hidden, roles)

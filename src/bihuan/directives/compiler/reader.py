@@ -75,8 +75,8 @@ class Reader:
             listed = _in_list(at.masked, sentence)
             drafts = read_sentence(block.text, at.masked, sentence, self.roles, self.context, listed=listed)
             kept = [d for d in drafts if worth(d, at.goal) is None]
-            if not kept:
-                pass_on(drafts, at.flow)
+            if drafts and drafts[0] not in kept:
+                pass_on(drafts if not kept else drafts[:1], at.flow)
             if at.clause.region == "preamble":
                 kept = [d for d in kept if _asks(d.group.parts)]
             if kept and lead_in is not None:
