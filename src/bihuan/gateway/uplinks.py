@@ -5,17 +5,15 @@ from __future__ import annotations
 import ssl
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import httpx
 
 from bihuan.gateway import config as conf
-from bihuan.wire import cipher, compression, ministry, native, native_binary
+from bihuan.wire import cipher, ministry, native, native_http
 from bihuan.wire.errors import WireError
 from bihuan.wire.native import Ack, Upload
 
-GATEWAY_HEADER, SEQ_HEADER, SIGNATURE_HEADER = "X-Gateway", "X-Seq", "X-Signature"
-JSON, BINARY = "application/json", "application/vnd.bihuan.batch"
 # Answers that mean this very message will never be taken, whoever sends it again. Everything else is tried again.
 FINAL_STATUS = frozenset({400, 413, 415, 422})
 
@@ -59,18 +57,8 @@ class NativeHttp:
         self._client = client or httpx.AsyncClient(timeout=settings.timeout_s, verify=settings.verify_tls)
 
     async def send(self, upload: Upload) -> Ack:
-        binary = self._settings.format == "binary"
-        body = native_binary.encode(upload) if binary else native.encode(upload)
-        headers = {
-            "Content-Type": BINARY if binary else JSON,
-            GATEWAY_HEADER: upload.batch.gateway,
-            SEQ_HEADER: upload.batch.message_id.rpartition(":")[2],
-        }
-        if self._settings.gzip:
-            body = compression.deflate(body)
-            headers["Content-Encoding"] = "gzip"
-        if self._key:
-            headers[SIGNATURE_HEADER] = cipher.sign(self._key, body)
+        form: Literal["json", "binary"] = "binary" if self._settings.format == "binary" else "json"
+        headers, body = native_http.seal(upload, self._key, form=form, gzip=self._settings.gzip)
         response = await _post(self._client, self._settings.url, body, headers)
         try:
             ack = native.decode_ack(response.content)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from bihuan.wire import cipher, compression, native, native_binary
+from bihuan.wire import native, native_http
 from bihuan.wire.errors import WireError
 from bihuan.wire.native import Ack, Upload
 
@@ -52,11 +52,7 @@ class Platform:
     def take(self, request: BaseHTTPRequestHandler) -> None:
         body = request.rfile.read(int(request.headers["Content-Length"]))
         try:
-            cipher.verify(SECRET.encode(), body, request.headers["X-Signature"])
-            if request.headers.get("Content-Encoding") == "gzip":
-                body = compression.inflate(body, 1 << 24)
-            binary = request.headers["Content-Type"] != "application/json"
-            upload = native_binary.decode(body) if binary else native.decode(body)
+            upload = native_http.open_sealed(request.headers, body, SECRET.encode())
         except WireError as error:
             return self._answer(request, 400, error.code.encode())
         with self.arrived:
@@ -73,8 +69,8 @@ class Platform:
 
     def _keep(self, upload: Upload) -> Ack:
         name, count = upload.batch.message_id, len(upload.batch)
-        if not count and not upload.events:
-            return Ack(name, 0)  # a sign of life
+        if native_http.is_sign_of_life(upload):
+            return Ack(name, 0)
         if name in self.uploads:
             self.duplicates += 1
             self.changed_duplicates += samples(self.uploads[name]) != samples(upload)

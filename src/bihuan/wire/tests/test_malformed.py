@@ -16,10 +16,12 @@ from bihuan.wire import (
     hj212_data,
     hubei,
     jsontext,
+    major_hazard,
     ministry,
     mqtt,
     native,
     native_binary,
+    native_http,
     sparkplug,
     sparkplug_node,
 )
@@ -27,7 +29,7 @@ from bihuan.wire.batch import AlarmNotice, Lane
 from bihuan.wire.errors import WireError
 from bihuan.wire.hj212 import CpCipher, Frame
 from bihuan.wire.levels import Severity
-from bihuan.wire.tests import test_cap, test_hebei, test_hj212, test_hubei, test_ministry
+from bihuan.wire.tests import test_cap, test_hebei, test_hj212, test_hubei, test_major_hazard, test_ministry
 from bihuan.wire.tests.factories import T0, a_batch
 
 UPLOAD = native.Upload(a_batch(seqs=(1, 3), qualities=(0, 9)), T0, events=[native.Event(T0, "birth")])
@@ -59,6 +61,12 @@ def _sparkplug(body: bytes) -> object:
     return node.receive(birth, sparkplug.decode(body), T0)
 
 
+def _sealed(body: bytes) -> object:
+    headers = {"Content-Type": "application/json", "X-Gateway": "g", "X-Signature": cipher.sign(b"k", body)}
+    return native_http.open_sealed(headers, body, b"k")
+
+
+HAZARD = major_hazard.encode_values(a_batch(["T1/D1", "T1/D2"]))
 DECODERS: dict[str, tuple[Decoder, bytes]] = {
     "ministry": (
         lambda b: ministry.decode(b, test_ministry.SETTINGS),
@@ -96,6 +104,12 @@ DECODERS: dict[str, tuple[Decoder, bytes]] = {
     "sparkplug": (_sparkplug, sparkplug.encode(BIRTH)),
     "sparkplug-state": (sparkplug.decode_state, b'{"online":true,"timestamp":1}'),
     "sparkplug-topic": (lambda b: sparkplug.parse_topic(b.decode("latin-1")), b"spBv1.0/g/NDATA/n"),
+    "native-http": (_sealed, native.encode(UPLOAD)),
+    "major-hazard": (lambda b: major_hazard.decode_values(b, "m", T0), HAZARD),
+    "major-hazard-alarms": (
+        lambda b: major_hazard.decode_alarms(b, test_major_hazard.LEVELS),
+        major_hazard.encode_alarms([test_major_hazard.ALARM], test_major_hazard.LEVELS),
+    ),
     "cap-rules": (cap_rules.problems, test_cap.BODY),
     "gzip": (lambda b: compression.inflate(b, 1000), compression.deflate(b"x" * 300)),
     "base64": (lambda b: cipher.from_text(b.decode("latin-1"), cipher.TextForm.BASE64), b"QUJD"),
