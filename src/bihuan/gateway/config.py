@@ -77,7 +77,34 @@ class MinistryHttp(
     timeout_s: Positive = 10
 
 
-Uplink = NativeHttp | NativeMqtt | MinistryHttp
+class HebeiHttp(
+    Struct, tag="hebei-http", tag_field="kind", frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """Hebei's dust interface. `url` is the part before `/api/rtsData`; the secret file has key and IV, one a line."""
+
+    url: str
+    enterprise: str
+    secret_file: str
+    timeout_s: Positive = 10
+
+
+class HubeiHttp(
+    Struct, tag="hubei-http", tag_field="kind", frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """Hubei's mine interface. The secret file has key and IV in hex, one a line."""
+
+    url: str
+    app_id: str
+    service_id: str
+    enterprise: str
+    secret_file: str
+    enterprise_type: str = ""
+    enterprise_name: str = ""
+    algorithm: Annotated[str, Meta(pattern="^(AES|SM4)-CBC$")] = "AES-CBC"
+    timeout_s: Positive = 10
+
+
+Uplink = NativeHttp | NativeMqtt | MinistryHttp | HebeiHttp | HubeiHttp
 
 
 class Simulator(

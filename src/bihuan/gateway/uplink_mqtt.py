@@ -10,7 +10,7 @@ from pathlib import Path
 import aiomqtt
 
 from bihuan.gateway import config as conf
-from bihuan.gateway.uplinks import NotDelivered
+from bihuan.gateway.uplinks import NotDelivered, Uplink
 from bihuan.wire import mqtt, native, native_binary
 from bihuan.wire.errors import WireError
 from bihuan.wire.native import Ack, Upload
@@ -89,3 +89,8 @@ class NativeMqtt:
             for waiting in self._waiting.values():
                 if not waiting.done():
                     waiting.set_exception(error)
+
+
+def open_uplink(settings: conf.NativeMqtt, base: Path, gateway: str) -> Uplink:
+    """The uplink a configuration names."""
+    return NativeMqtt(settings, base, gateway)

@@ -10,7 +10,7 @@ from typing import Literal, Protocol
 import httpx
 
 from bihuan.gateway import config as conf
-from bihuan.wire import cipher, ministry, native, native_http
+from bihuan.wire import native, native_http
 from bihuan.wire.errors import WireError
 from bihuan.wire.native import Ack, Upload
 
@@ -59,7 +59,7 @@ class NativeHttp:
     async def send(self, upload: Upload) -> Ack:
         form: Literal["json", "binary"] = "binary" if self._settings.format == "binary" else "json"
         headers, body = native_http.seal(upload, self._key, form=form, gzip=self._settings.gzip)
-        response = await _post(self._client, self._settings.url, body, headers)
+        response = await post(self._client, self._settings.url, body, headers)
         try:
             ack = native.decode_ack(response.content)
         except WireError as error:
@@ -72,39 +72,8 @@ class NativeHttp:
         await self._client.aclose()
 
 
-class MinistryHttp:
-    """A ministry-style receiver: one request per collection second, all must be acknowledged."""
-
-    heartbeats = False  # the profile has no such message
-
-    def __init__(
-        self, settings: conf.MinistryHttp, base: Path, client: httpx.AsyncClient | None = None
-    ) -> None:
-        self._settings = settings
-        self._profile = _ministry_settings(settings, base)
-        self._client = client or httpx.AsyncClient(timeout=settings.timeout_s)
-
-    async def send(self, upload: Upload) -> Ack:
-        # The profile has no field for events: they stay in the local history.
-        try:
-            requests = ministry.encode(upload.batch, self._profile)
-        except WireError as error:
-            raise Refused(f"无法按该规范编码：{error}") from None
-        for request in requests:
-            response = await _post(self._client, self._settings.url, request.body, dict(request.headers))
-            try:
-                reply = ministry.decode_reply(response.content)
-            except WireError as error:
-                raise NotDelivered(f"回执无法识别：{error.code}") from None
-            if not reply.success or reply.dataId != request.message_id:
-                raise NotDelivered(f"平台未确认：{(reply.error or '回执编号不符')[:80]}")
-        return Ack(upload.batch.message_id, len(upload.batch))
-
-    async def close(self) -> None:
-        await self._client.aclose()
-
-
-async def _post(client: httpx.AsyncClient, url: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
+async def post(client: httpx.AsyncClient, url: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
+    """One POST; returns a reply with status 200, and turns everything else into the sender's two errors."""
     try:
         response = await client.post(url, content=body, headers=headers)
     except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError) as error:
@@ -121,35 +90,14 @@ def _retry_after(response: httpx.Response) -> float:
     return min(float(text), 3600.0) if text.isdigit() else 0.0
 
 
-def _ministry_settings(settings: conf.MinistryHttp, base: Path) -> ministry.Settings:
-    lines = conf.secret(settings.secret_file, "", base).split()
-    if len(lines) != 3:
-        raise conf.ConfigError("密钥文件应有三行：appsecret、十六进制密钥、十六进制 IV")
-    try:
-        key, iv = bytes.fromhex(lines[1]), bytes.fromhex(lines[2])
-        cipher.sm4_cbc_encrypt(key, iv, b"")
-    except ValueError:
-        raise conf.ConfigError("密钥和 IV 应各为 32 位十六进制数") from None
-    return ministry.Settings(
-        settings.app_id,
-        lines[0],
-        key,
-        iv,
-        settings.enterprise,
-        ministry.DUST if settings.names == "dust" else ministry.MINE,
-        cipher.TextForm(settings.text_form),
-    )
-
-
 def open_uplink(settings: conf.Uplink, base: Path, gateway: str) -> Uplink:
     """The uplink a configuration names. MQTT needs the optional packages of the `gateway` extra."""
     if isinstance(settings, conf.NativeHttp):
         return NativeHttp(settings, base)
-    if isinstance(settings, conf.MinistryHttp):
-        return MinistryHttp(settings, base)
+    name = "uplink_mqtt" if isinstance(settings, conf.NativeMqtt) else "uplinks_provincial"
     try:
-        module = import_module("bihuan.gateway.uplink_mqtt")
+        module = import_module(f"bihuan.gateway.{name}")
     except ImportError as error:
         raise conf.ConfigError(f"缺少组件 {error.name}，请安装 bihuan[gateway]") from None
-    uplink: Uplink = module.NativeMqtt(settings, base, gateway)
+    uplink: Uplink = module.open_uplink(settings, base, gateway)
     return uplink

@@ -4,15 +4,14 @@ import asyncio
 from pathlib import Path
 
 import httpx
-import msgspec
 import pytest
 
 from bihuan.gateway import config as conf
 from bihuan.gateway import forwarder as module
 from bihuan.gateway.forwarder import Forwarder, Outbox
 from bihuan.gateway.tests.factories import T0, a_group, a_store
-from bihuan.gateway.uplinks import MinistryHttp, NativeHttp, NotDelivered, Refused
-from bihuan.wire import ministry, native
+from bihuan.gateway.uplinks import NativeHttp, NotDelivered, Refused
+from bihuan.wire import native
 from bihuan.wire.batch import Lane
 from bihuan.wire.native import Ack
 
@@ -153,30 +152,3 @@ def test_retry_after_and_broken_connections(tmp_path):
 
     with pytest.raises(NotDelivered):
         asyncio.run(via(broken).send(upload))
-
-
-def test_ministry_uplink_needs_every_request_acknowledged(tmp_path):
-    (tmp_path / "secret").write_text(f"appsecret-1\n{'0' * 32}\n{'1' * 32}\n")
-    settings = conf.MinistryHttp(
-        url="http://m/x", app_id="a", enterprise="140105000001", secret_file="secret"
-    )
-    store = a_store(tmp_path)
-    store.append([a_group(1, 2)], at=T0)
-    upload = store.next(at=T0, live_window_ms=60_000).upload
-    profile = ministry.Settings("a", "appsecret-1", bytes(16), bytes.fromhex("1" * 32), "140105000001")
-    seen = []
-
-    def receiver(request):
-        assert request.headers["appsecret"] == "appsecret-1"
-        batch = ministry.decode(request.content, profile)
-        seen.append(batch.message_id)
-        error = "BUSY" if len(seen) == 2 else None
-        return httpx.Response(200, content=ministry.encode_reply(batch.message_id, error))
-
-    uplink = via(receiver, MinistryHttp, settings, tmp_path)
-    with pytest.raises(NotDelivered, match="BUSY"):
-        asyncio.run(uplink.send(upload))
-    uplink = via(receiver, MinistryHttp, settings, tmp_path)
-    ack = asyncio.run(uplink.send(upload))
-    assert seen[:2] == seen[2:]
-    assert msgspec.structs.asdict(ack)["accepted"] == 2
