@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,7 @@ from bihuan.wire.batch import Lane
 logger = logging.getLogger("bihuan.gateway")
 
 T = TypeVar("T")
-FLUSH_S, UPKEEP_S, LONGEST_RESTART_S = 0.1, 10.0, 30.0
+FLUSH_S, UPKEEP_S, RETRY_S, LONGEST_RESTART_S = 0.1, 10.0, 5.0, 30.0
 QUOTA_ALARM = 0.8
 
 
@@ -77,10 +77,14 @@ class Agent:
         )
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._flush())
-                group.create_task(self._upkeep())
-                group.create_task(self.forwarder.run())
-                group.create_task(self._keep_time())
+                works = {
+                    "存储": self._flush,
+                    "维护": self._upkeep,
+                    "上传": self.forwarder.run,
+                    "对时": self._keep_time,
+                }
+                for name, work in works.items():
+                    group.create_task(self._keep_going(name, work))
                 for name, driver in self.drivers.items():
                     group.create_task(self._supervise(name, driver))
         finally:
@@ -115,6 +119,18 @@ class Agent:
 
     async def _on_disk(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._disk, work)
+
+    async def _keep_going(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """A fault of the disk or of one message must not stop the collecting: say it and go on."""
+        while True:
+            try:
+                await work()
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                logger.exception("%s出错", name)
+                self.errors.append((self.now(), f"{name}：{type(error).__name__}: {error}"))
+            await asyncio.sleep(RETRY_S)
 
     async def _flush(self) -> None:
         while True:

@@ -18,6 +18,7 @@ from bihuan.gateway.samples import Event, Grade
 from bihuan.gateway.thinning import minute_means
 from bihuan.wire import native_binary
 from bihuan.wire.batch import Batch, Lane
+from bihuan.wire.errors import WireError
 from bihuan.wire.native import Upload
 
 ROW_BYTES = 60  # of a message besides its body, roughly
@@ -137,17 +138,22 @@ class Store:
                 "UPDATE messages SET lane = 2 WHERE state = 0 AND lane = 1 AND queued_at < ?",
                 (at - live_window_ms,),
             )
-        row = self._db.execute(
-            "SELECT first_seq, lane, attempts, body FROM messages WHERE state = 0 AND lane <= ?"
-            " ORDER BY lane, first_seq LIMIT 1",
-            (2 if backfill else 1,),
-        ).fetchone()
-        if row is None:
-            return None
-        first, lane, attempts, body = row
-        upload = native_binary.decode(body)
-        batch = replace(upload.batch, lane=_LANES[lane])
-        return Message(first, attempts, replace(upload, batch=batch, sent_at=at))
+        while True:
+            row = self._db.execute(
+                "SELECT first_seq, lane, attempts, body FROM messages WHERE state = 0 AND lane <= ?"
+                " ORDER BY lane, first_seq LIMIT 1",
+                (2 if backfill else 1,),
+            ).fetchone()
+            if row is None:
+                return None
+            first, lane, attempts, body = row
+            try:
+                upload = native_binary.decode(body)
+            except WireError as error:  # a damaged page: set it aside, do not block what is behind it
+                self.refused(first, at=at, note=f"缓存记录损坏：{error.code}")
+                continue
+            batch = replace(upload.batch, lane=_LANES[lane])
+            return Message(first, attempts, replace(upload, batch=batch, sent_at=at))
 
     def tried(self, first_seq: int, note: str) -> None:
         """Note a try that brought no acknowledgement; the message may or may not have arrived."""

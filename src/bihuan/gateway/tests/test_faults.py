@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from bihuan.gateway import agent as module
 from bihuan.gateway.drivers.interface import open_driver
 from bihuan.gateway.samples import Grade, Reading
 from bihuan.gateway.store import Store
@@ -61,6 +62,22 @@ def test_a_commit_that_fails_leaves_numbers_and_position_as_they_were(tmp_path):
     used = store.used_bytes()
     store.close()
     assert a_store(tmp_path).used_bytes() == used
+
+
+def test_a_fault_of_the_sender_stops_neither_collecting_nor_later_sending(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "RETRY_S", 0)
+    agent = an_agent(tmp_path, [SIM], POINTS)
+    agent._uplink.answers = [OSError("input/output error"), ValueError("no such value")]
+
+    async def work():
+        while len(agent._uplink.uploads) < 3 or (await agent.figures()).delivered < 1:
+            await asyncio.sleep(0)
+
+    asyncio.run(running(agent, work))
+    assert [text for _, text in agent.errors] == [
+        "上传：OSError: input/output error",
+        "上传：ValueError: no such value",
+    ]
 
 
 def test_noise_on_the_hj212_port_stops_nobody(tmp_path):

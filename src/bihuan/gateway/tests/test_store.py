@@ -83,6 +83,14 @@ def test_a_message_stays_until_delivered_and_keeps_its_id_and_samples(tmp_path):
     assert again.figures().delivered == 1
 
 
+def test_a_damaged_record_is_set_aside_and_blocks_nothing(tmp_path):
+    store = a_store(tmp_path)
+    first, second = store.append([a_group(1), a_group(2)], at=T0)
+    store._db.execute("UPDATE messages SET body = x'00' WHERE first_seq = ?", (first,))
+    assert store.next(at=T0, **FOREVER).first_seq == second
+    assert store.figures().refused == 1
+
+
 def test_refused_messages_are_kept_and_can_be_sent_again(tmp_path):
     store = a_store(tmp_path)
     (first,) = store.append([a_group(1)], at=T0)
