@@ -203,7 +203,7 @@ def _hazard(actor: Actor, pk: int) -> Hazard:
 def _criterion(pk: int | None) -> CriterionVersion | None:
     if pk is None:
         return None
-    found = CriterionVersion.objects.filter(pk=pk).first()
+    found: CriterionVersion | None = CriterionVersion.objects.filter(pk=pk).first()
     if found is None:
         raise NotFound("hazards.no_criterion", "没有这条判定标准条款。", field="criterion")
     return found
@@ -238,7 +238,7 @@ def list_hazards(request: HttpRequest, wanted: Query[Wanted]) -> dict[str, Any]:
 
 
 @router.post("/hazards", capability=None, response={201: HazardOut}, summary="登记隐患")
-def report_hazard(request: HttpRequest, body: HazardIn) -> Status:
+def report_hazard(request: HttpRequest, body: HazardIn) -> Status[Any]:
     """Enter a finding; needs hazards.report, or hazards.self_report at the firm."""
     actor = actor_from(request)
     if not (actor.can("hazards.report") or actor.can("hazards.self_report")):
@@ -276,7 +276,7 @@ def take_step(request: HttpRequest, pk: int, step: str, body: StepIn) -> Hazard:
 
 
 @router.post("/hazards/{int:pk}/photos", capability="attachments.add", response={201: PhotoOut}, summary="上传隐患照片")
-def add_photo(request: HttpRequest, pk: int, file: File[UploadedFile], purpose: str = "before", captured_at: datetime | None = None) -> Status:
+def add_photo(request: HttpRequest, pk: int, file: File[UploadedFile], purpose: str = "before", captured_at: datetime | None = None) -> Status[Any]:
     """Hang a photo on a hazard: purpose before (整改前), after (整改后) or scene (现场)."""
     actor = actor_from(request)
     hazard = Hazard.objects.visible_to(actor).filter(pk=pk).first() or Hazard.objects.visible_to(actor, "hazards.self_report").filter(pk=pk).first()
@@ -286,7 +286,7 @@ def add_photo(request: HttpRequest, pk: int, file: File[UploadedFile], purpose: 
 
 
 @router.post("/hazards/daily-checks", capability="hazards.daily_check", response={201: DailyCheckOut}, summary="车间日检")
-def daily_check(request: HttpRequest, body: DailyCheckIn) -> Status:
+def daily_check(request: HttpRequest, body: DailyCheckIn) -> Status[Any]:
     """Enter a workshop's check of one day; safe to send twice."""
     actor = actor_from(request)
     workshop = Workshop.objects.visible_to(actor).of_head(actor).filter(pk=body.workshop).first()

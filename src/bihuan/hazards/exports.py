@@ -12,7 +12,8 @@ from bihuan.foundation.documents.render import render_docx
 from bihuan.foundation.documents.xlsx import Sheet, render_xlsx
 from bihuan.foundation.lib.money import fen_to_wan
 from bihuan.foundation.lib.times import cn_date, local_date
-from bihuan.hazards.models import Hazard, Proposal
+from bihuan.hazards.choices import Cause
+from bihuan.hazards.models import Hazard, Proposal, SelfCheckSession
 from bihuan.hazards.rules.supervision import days_overdue
 
 # Headings of 附件2 重大事故隐患清单台账, 忻应急发〔2024〕216号, in its order.
@@ -130,3 +131,29 @@ def proposal_letter(proposal: Proposal, at: datetime) -> bytes | None:
         "interviewees": f"主要负责人{hazard.enterprise.principal_name}", "topics": ["未按期整改的原因", "下一步整改措施、完成时间和责任人"],
     }  # fmt: skip
     return render_docx(rung.template, _head(hazard, issuer, at, mark=f"{issuer}文件", facts=facts))
+
+
+SELF_CHECK = (
+    SheetColumn("no", "序号", "integer", width=6), SheetColumn("number", "隐患编号", width=24), SheetColumn("title", "隐患", width=40), SheetColumn("level", "等级", width=12),
+    SheetColumn("place", "部位", width=16), SheetColumn("cause", "原因类别", width=18), SheetColumn("analysis", "深层原因分析", width=40), SheetColumn("state", "整改情况", width=24),
+)  # fmt: skip
+
+
+def self_check_report(session: SelfCheckSession, *, at: datetime) -> bytes:
+    """自查报告: every finding of the session with its cause code, who took part, and the deeper causes."""
+    rows = []
+    for number, hazard in enumerate(session.findings().select_related("cause").order_by("pk"), start=1):
+        cause = getattr(hazard, "cause", None)
+        rows.append({
+            "no": number, "number": hazard.number, "title": f"{hazard.title}：{hazard.description}", "level": hazard.get_level_display(), "place": hazard.place,
+            "cause": cause.get_code_display() if cause else "未分析", "analysis": cause.analysis if cause else "", "state": completion_text(hazard),
+        })  # fmt: skip
+    people = "、".join(row["name"] for row in session.attendance)
+    words = dict(Cause.choices)
+    causes = "、".join(str(words.get(code, code)) for code in session.causes)
+    sheet = Sheet(
+        name="自查报告", columns=SELF_CHECK, rows=rows, title=("安全生产自查报告",), head_left=f"企业名称：{session.enterprise.name}",
+        head_right=f"检查时间：{cn_date(local_date(session.held_at))}",
+        note=f"检查部位：{session.places}；参加人员：{people}；{session.compliance[0]}；深层次原因：{causes}；{session.analysis}",
+    )  # fmt: skip
+    return render_xlsx(sheet)

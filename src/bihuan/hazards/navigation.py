@@ -37,6 +37,9 @@ def register_navigation() -> None:
     items = (
         NavItem("隐患治理", "重大隐患台账", "hazards:list", "hazards.view", "alert-triangle", order=10, phone=True, phone_title="隐患", badge=open_majors),
         NavItem("隐患治理", "一般问题隐患", "hazards:general", "hazards.view", "clipboard-list", order=20),
+        NavItem("隐患治理", "企业自查自改", "hazards:workbench", "hazards.self_check", "clipboard-check", order=5, phone=True, phone_title="自查"),
+        NavItem("隐患治理", "车间日检", "hazards:daily", "hazards.daily_check", "calendar", order=6, phone=True, phone_title="日检"),
+        NavItem("隐患治理", "随手拍", "hazards:report", "hazards.self_report", "camera", order=7, phone=True, phone_title="随手拍"),
         NavItem("隐患治理", "挂牌督办", "hazards:supervisions", "hazards.list", "flag", order=30),
         NavItem("隐患治理", "督办建议", "hazards:proposals", "hazards.escalate", "speakerphone", order=40),
     )

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from bihuan.hazards.views import boards, detail, lists, notice, papers, steps
+from bihuan.hazards.views import boards, detail, firm, floor, imports, lists, notice, papers, steps
 
 app_name = "hazards"
 urlpatterns: list[URLPattern] = [
@@ -17,8 +17,33 @@ urlpatterns: list[URLPattern] = [
     path("annex2/", papers.Annex2.as_view(), name="annex2"),
     path("firms/", lists.FindFirm.as_view(), name="find_firm"),
     path("criteria/", lists.FindCriterion.as_view(), name="find_criterion"),
+    path("workbench/", firm.Workbench.as_view(), name="workbench"),
+    path("plans/", firm.PlanList.as_view(), name="plans"),
+    path("plans/new/", firm.PlanNew.as_view(), name="plan_new"),
+    path("self-checks/", firm.SessionList.as_view(), name="sessions"),
+    path("self-checks/new/", firm.SessionNew.as_view(), name="session_new"),
+    path("self-checks/<int:pk>/", firm.SessionPage.as_view(), name="session"),
+    path("self-checks/<int:pk>/sign/", firm.SessionSign.as_view(), name="session_sign"),
+    path("self-checks/<int:pk>/end/", firm.SessionEnd.as_view(), name="session_end"),
+    path("self-checks/<int:pk>/report/", floor.SessionReport.as_view(), name="session_report"),
+    path("quarterly/", firm.QuarterlyList.as_view(), name="quarterlies"),
+    path("quarterly/<int:pk>/", firm.QuarterlyPage.as_view(), name="quarterly"),
+    path("quarterly/<int:pk>/sign/", firm.QuarterlySign.as_view(), name="quarterly_sign"),
+    path("investigations/<int:pk>/", firm.InvestigationPage.as_view(), name="investigation"),
+    path("investigations/<int:pk>/report/", firm.InvestigationReport.as_view(), name="investigation_report"),
+    path("investigations/<int:pk>/accept/", firm.InvestigationAccept.as_view(), name="investigation_accept"),
+    path("daily/", floor.DailyPage.as_view(), name="daily"),
+    path("daily/<int:pk>/", floor.DailyCheckPage.as_view(), name="daily_check"),
+    path("observations/", floor.ObservationList.as_view(), name="observations"),
+    path("observations/new/", floor.ObservationNew.as_view(), name="observation_new"),
+    path("assets/", floor.AssetList.as_view(), name="assets"),
+    path("assets/new/", floor.AssetNew.as_view(), name="asset_new"),
+    path("assets/<int:pk>/check/", floor.AssetCheck.as_view(), name="asset_check"),
+    path("import/", imports.ImportPage.as_view(), name="import"),
+    path("import/<slug:kind>/", imports.ImportTemplate.as_view(), name="import_template"),
     path("report/", steps.ReportPage.as_view(), name="report"),
     path("<int:pk>/", detail.HazardPage.as_view(), name="detail"),
+    path("<int:pk>/cause/", firm.CausePage.as_view(), name="cause"),
     path("<int:pk>/notice/", notice.NoticePage.as_view(), name="notice"),
     path("<int:pk>/letter/<str:kind>/", papers.Letter.as_view(), name="letter"),
     path("<int:pk>/<slug:step>/", steps.StepPage.as_view(), name="step"),

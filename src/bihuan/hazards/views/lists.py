@@ -94,7 +94,9 @@ class HazardTable(ListPage):
 
     def get_buttons(self) -> Sequence[Button]:
         """One of the two entries, by what the person is."""
-        return [b for b in self.buttons if b.capability != "hazards.self_report" or not self.actor.can("hazards.report")]
+        entry = Button("导入", reverse("hazards:import"), icon="file-import")
+        importing = [entry] if self.actor.can("hazards.import") or self.actor.can("hazards.plan") else []
+        return importing + [b for b in self.buttons if b.capability != "hazards.self_report" or not self.actor.can("hazards.report")]
 
 
 class Ledger(HazardTable):

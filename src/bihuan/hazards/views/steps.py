@@ -7,13 +7,14 @@ from typing import Any
 
 from django.urls import reverse
 
+from bihuan.enterprises.models import Enterprise
 from bihuan.foundation.access.pages import SIGNED_IN, ActionPage, FormPage
 from bihuan.foundation.access.scoping import require
 from bihuan.foundation.lib.problems import Forbidden, NotFound
 from bihuan.foundation.lib.times import local_date, shanghai
 from bihuan.hazards import forms, services
 from bihuan.hazards.choices import Level, Origin
-from bihuan.hazards.models import Hazard
+from bihuan.hazards.models import Hazard, SelfCheckSession
 from bihuan.hazards.views.lists import criteria_on, firms_for
 from bihuan.reference.models import CriterionVersion
 
@@ -158,8 +159,14 @@ class ReportPage(FormPage):
         data = form.cleaned_data
         if data["level"] == Level.GENERAL:
             data["criterion"] = None
-        hazard = services.report_hazard(self.actor, at=self.at, **(data | {"channel": data["channel"] or None}))
+        hazard = services.report_hazard(self.actor, at=self.at, source=self.session_of(data["enterprise"]), **(data | {"channel": data["channel"] or None}))
         return hazard if self.actor.can("hazards.view") else reverse("hazards:report")
+
+    def session_of(self, firm: Enterprise) -> SelfCheckSession | None:
+        """The self-check that the link named, if it is one of the same firm."""
+        given = self.request.GET.get("session", "")
+        rows = SelfCheckSession.objects.visible_to(self.actor).filter(enterprise=firm)
+        return rows.filter(pk=int(given)).first() if given.isdecimal() else None
 
     def succeed(self, form: Any, result: Any) -> Any:
         """A worker who sees no list gets the number and an empty form."""
