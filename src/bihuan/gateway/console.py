@@ -9,13 +9,16 @@ from __future__ import annotations
 import asyncio
 import html
 import json
+import logging
 import math
-from datetime import datetime
+from collections import deque
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from bihuan.gateway import config as conf
 from bihuan.gateway.agent import Agent
 from bihuan.wire import clock
+from bihuan.wire.native import ClockState
 from bihuan.wire.quality import Quality
 
 LARGEST_REQUEST, TIMEOUT_S = 8192, 5.0
@@ -28,6 +31,7 @@ _STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;margin:1rem auto;max-width:60rem;padding:0 1rem}"
     "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.25rem .5rem;border-bottom:1px solid #ddd}"
     "h2{font-size:1.1rem;margin-top:1.5rem}.bad{color:#b00020;font-weight:600}.good{color:#0a6b2d;font-weight:600}"
+    "th,.good,.bad{white-space:nowrap}td{overflow-wrap:anywhere}"
     "@media(max-width:600px){td,th{padding:.2rem}body{font-size:14px}}"
 )
 _QUALITY = {
@@ -48,16 +52,29 @@ _QUALITY = {
 _LANES = {"alarm": "报警", "live": "实时", "backfill": "补传"}
 
 
+class RecentLog(logging.Handler):
+    """Keeps the last lines of the gateway's log for the page."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.lines: deque[tuple[int, str]] = deque(maxlen=100)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append((int(record.created * 1000), record.getMessage()[:300]))
+
+
 class Console:
     """A very small HTTP server on the agent's loop."""
 
     def __init__(self, agent: Agent, settings: conf.Console) -> None:
         self._agent, self._settings = agent, settings
         self._server: asyncio.Server | None = None
+        self._log = RecentLog()
         self.port = settings.port
 
     async def start(self) -> None:
         """Listen; port 0 in the configuration leaves the console off."""
+        logging.getLogger("bihuan.gateway").addHandler(self._log)
         if not self._settings.port:
             return
         await self.listen()
@@ -69,6 +86,7 @@ class Console:
 
     async def stop(self) -> None:
         """Stop listening."""
+        logging.getLogger("bihuan.gateway").removeHandler(self._log)
         if self._server:
             self._server.close()
 
@@ -162,7 +180,8 @@ class Console:
             f"<style>{_STYLE}</style></head><body><h1>数采网关 {html.escape(self._agent.config.gateway)}</h1>",
             self._summary(status),
             self._points(),
-            self._faults(),
+            _list("最近故障", self._agent.errors),
+            _list("运行日志", self._log.lines),
             "</body></html>",
         ]
         return "".join(parts)
@@ -179,10 +198,7 @@ class Console:
             ("待传消息", f"{pending}（{buffer['pending_samples']} 个样本，最早 {buffer['oldest_s']} 秒前）"),
             ("缓存占用", f"{buffer['used_mb']} / {buffer['quota_mb']:g} MB"),
             ("平台拒收", str(buffer["refused"])),
-            (
-                "时钟偏差",
-                f"{self._agent.forwarder.clock_state.offset_ms} 毫秒（{html.escape(self._agent.forwarder.clock_state.source)}）",
-            ),
+            ("时钟偏差", _clock_text(self._agent.forwarder.clock_state)),
         ]
         body = "".join(f"<tr><th scope=row>{name}</th><td>{value}</td></tr>" for name, value in rows)
         button = ""
@@ -201,15 +217,23 @@ class Console:
             rows.append(
                 f"<tr><td>{html.escape(point.code)}</td><td>{value}</td>"
                 f"<td class={'good' if good else 'bad'}>{_QUALITY[Quality(latest.quality)]}</td>"
-                f"<td>{clock.to_beijing(latest.time) if latest.time else '—'}</td>"
+                f"<td>{clock.to_beijing(latest.time)[5:] if latest.time else '—'}</td>"
                 f"<td>{html.escape(point.driver)}</td></tr>"
             )
         head = "<tr><th>点位</th><th>数值</th><th>质量</th><th>时间</th><th>来源</th></tr>"
         return f"<h2>点位</h2><table>{head}{''.join(rows)}</table>"
 
-    def _faults(self) -> str:
-        rows = [
-            f"<tr><td>{datetime.fromisoformat(clock.to_beijing(at)):%m-%d %H:%M:%S}</td><td>{html.escape(text)}</td></tr>"
-            for at, text in reversed(self._agent.errors)
-        ]
-        return f"<h2>最近故障</h2><table>{''.join(rows) or '<tr><td>无</td></tr>'}</table>"
+
+def _list(title: str, lines: Iterable[tuple[int, str]]) -> str:
+    """Dated lines, latest first."""
+    rows = [
+        f"<tr><td>{clock.to_beijing(at)[5:]}</td><td>{html.escape(text)}</td></tr>"
+        for at, text in reversed([*lines])
+    ]
+    return f"<h2>{title}</h2><table>{''.join(rows) or '<tr><td>无</td></tr>'}</table>"
+
+
+def _clock_text(state: ClockState) -> str:
+    if state.source == "none":
+        return "未对时（没有时间服务器应答）"
+    return f"{state.offset_ms} 毫秒（{html.escape(state.source)}）"

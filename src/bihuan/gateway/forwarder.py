@@ -147,7 +147,7 @@ class Forwarder:
 
     def _failed(self, reason: str, wait_s: float) -> float:
         if self.state.up or not self._failures:
-            logger.warning("上行链路中断：%s", reason)
+            logger.warning("上行链路不通：%s", reason)
         self.state.up, self.state.last_error = False, reason
         backoff = min(LONGEST_WAIT_S, FIRST_WAIT_S * float(1 << min(self._failures, 10)))
         self._failures += 1

@@ -77,12 +77,20 @@ async def post(client: httpx.AsyncClient, url: str, body: bytes, headers: dict[s
     try:
         response = await client.post(url, content=body, headers=headers)
     except (httpx.HTTPError, httpx.InvalidURL, ssl.SSLError, OSError) as error:
-        raise NotDelivered(f"连接失败：{type(error).__name__}") from None
+        raise NotDelivered(_reason(error)) from None
     if response.status_code in FINAL_STATUS:
         raise Refused(f"平台拒收（{response.status_code}）：{response.text[:120]}")
     if response.status_code != 200:
         raise NotDelivered(f"平台应答 {response.status_code}", _retry_after(response))
     return response
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, httpx.ConnectTimeout | httpx.ConnectError):
+        return "连不上平台，请检查网络和地址"
+    if isinstance(error, httpx.TimeoutException):
+        return "平台没有在时限内应答"
+    return f"连接中断（{type(error).__name__}）"
 
 
 def _retry_after(response: httpx.Response) -> float:

@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import logging
 import os
 import random
 import signal
@@ -234,13 +235,18 @@ def test_a_faulty_driver_is_started_again_and_shown(tmp_path):
     async def work():
         while not agent.errors:
             await asyncio.sleep(0)
-        console = Console(agent, conf.Console())
-        return await console.answer("GET / HTTP/1.1\r\nHost: 127.0.0.1:8765\r\n\r\n")
+        console = Console(agent, conf.Console(port=0))
+        await console.start()
+        logging.getLogger("bihuan.gateway.forwarder").warning("上行链路不通：<测试>")
+        answer = await console.answer("GET / HTTP/1.1\r\nHost: 127.0.0.1:0\r\n\r\n")
+        await console.stop()
+        return answer
 
     status, kind, page = asyncio.run(running(agent, work))
     assert (status, kind) == (200, "text/html")
     assert "no instrument" in page
     assert "通信中断" in page
+    assert "上行链路不通：&lt;测试&gt;" in page
     assert tries == [["sine:1:1"]]
 
 
