@@ -141,31 +141,26 @@ def _more_than_dates(text: str) -> bool:
 
 
 def _share_predicates(parts: list[Part]) -> None:
-    """Dated parallels share the last one's verb; listed forms share the first one's verb and time."""
-    for index, part in enumerate(parts):
-        before = parts[index - 1] if index else None
+    """Let a row share what only one of its parts says.
+
+    Dated parallels (6月底前甲、12月底前乙完成) take the last one's verb, listed forms the first one's verb and time, and
+    不完善… after 是否存在… is still a question.
+    """
+    for index in range(len(parts) - 1, 0, -1):
+        before, part = parts[index - 1], parts[index]
+        dated = before.deadline and before.deadline.day
+        if before.masked.endswith("、") and dated and not rule("actions", "verbs").search(_predicate(before)):
+            parts[index - 1] = replace(before, role="core", shared=part.shared or _predicate(part))
+    for index in range(1, len(parts)):
+        before, part = parts[index - 1], parts[index]
         if (
-            before is not None
-            and before.masked.endswith("、")
-            and before.deadline
-            and before.deadline.day
-            and before.role == "frame"
-        ):
-            parts[index - 1] = _with(before, role="core")
-        if (
-            before is not None
-            and before.check == "是否存在"
+            before.check == "是否存在"
             and not part.check
             and rule("actions", "checklist_should").search(part.masked)
         ):
-            parts[index] = _with(part, check="是否存在", role="core")
-        if (
-            before is not None
-            and before.reporting
-            and before.masked.endswith("）")
-            and re.match(r"[、和及]|以及", part.masked)
-        ):
-            parts[index] = _with(
+            parts[index] = replace(part, check="是否存在", role="core")
+        elif before.reporting and before.masked.endswith("）") and re.match(r"[、和及]|以及", part.masked):
+            parts[index] = replace(
                 part,
                 role="core",
                 reporting=before.reporting,
@@ -174,8 +169,9 @@ def _share_predicates(parts: list[Part]) -> None:
             )
 
 
-def _with(part: Part, **changes: object) -> Part:
-    return replace(part, **changes)  # type: ignore[arg-type]
+def _predicate(part: Part) -> str:
+    after = max(part.subject.end if part.subject else 0, part.deadline.end if part.deadline else 0)
+    return part.text[after:].strip("，。；、")
 
 
 def _inner(text: str, masked: str, draft: Draft, roles: Roles, context: dates.Context) -> list[Draft]:
@@ -189,7 +185,7 @@ def _inner(text: str, masked: str, draft: Draft, roles: Roles, context: dates.Co
         part = read_part(text, text, inner, roles, context)
         out.append(
             Draft(
-                Group([_with(part, role="core")], cut="括号内另有要求"),
+                Group([with_role(part, "core")], cut="括号内另有要求"),
                 inner.start,
                 inner.end,
                 draft.label,

@@ -172,11 +172,11 @@ def _time_reasons(when: _When) -> list[Reason]:
 def _action(cores: list[Part]) -> str:
     """Say the action in a few words: verb and object of the first part with substance."""
     part = next((p for p in cores if p.deliverable or p.reporting or p.check), cores[0])
-    text = part.text.strip("，。；、：！")
+    text = part.text.strip("，。；、：！") + part.shared
     if part.subject and not part.by and text.startswith(part.subject.words):
         text = text[part.subject.end :]
     if part.deadline and part.deadline.day:
-        text = text.replace(part.deadline.text, "", 1)
+        text = re.sub(f"[在于到至]?{re.escape(part.deadline.text)}", "", text, count=1)
     text = _FRAME_WORDS.sub("", text)
     text = re.sub(r"（[^）]*）", "", text)
     return text if len(text) <= 30 else text[:29] + "…"

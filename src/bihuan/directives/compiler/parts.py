@@ -47,6 +47,7 @@ class Part:
     mechanism: bool
     check: str | None  # 是否, 是否存在
     fresh: bool  # opens with 持续 / 加大 / 推动落实: another line of work
+    shared: str = ""  # the predicate a dated parallel takes from the last of its row
 
 
 def read_part(text: str, masked: str, piece: Piece, roles: Roles, context: dates.Context) -> Part:
