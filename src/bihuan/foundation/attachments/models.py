@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -46,7 +46,7 @@ class Attachment(models.Model):
     withdrawn_by_name = models.CharField("撤回人", max_length=60, blank=True)
     withdrawn_reason = models.TextField("撤回原因", blank=True)
 
-    objects = AttachmentQuerySet.as_manager()
+    objects: ClassVar[Any] = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = "附件"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
 
@@ -49,7 +51,7 @@ class IssuedCopy(AppendOnly):
     )
     issued_by_name = models.CharField("制发人姓名", max_length=60)
 
-    objects = IssuedCopyQuerySet.as_manager()
+    objects: ClassVar[Any] = IssuedCopyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "已发文书"
