@@ -60,6 +60,14 @@ class Roles:
         ):
             body = "government"
         recipients = _recipient_codes(line, body, level)
+        if (
+            level == "city"
+            and re.search(r"乡镇|镇街|街道|各镇", line)
+            and "county_bureau" not in recipients
+            and not re.search(r"各(?:县|区)", line)
+        ):
+            level = "county"  # a county-level city addresses its towns
+            recipients = _recipient_codes(line, body, level)
         below = {
             "province": ("city_bureau", "county_bureau"),
             "city": ("county_bureau",),

@@ -8,7 +8,9 @@ from .packs import rule
 from .paragraphs import ATTACHMENT, STYLES, Block, numbering
 from .sentences import Piece, mask
 
-_END = re.compile(r"^(?:抄送|联系人|（联系人|联系电话|附件[：\d]|（此件|此件)|印发$|^主题词")
+_END = re.compile(
+    r"^(?:抄送|联系人|（联系人|联系电话|附件[：\d]|（此件|此件)|印发$|^主题词|^(?:上一篇|下一篇|主办单位|承办单位：|分享到|打印|版权所有|网站地图|责任编辑|扫一扫|来源：)"
+)
 _NOTE = re.compile(r"^(?:填表|填报|填写)?(?:说明|须知|注|备注)[：:]")
 _MODAL = re.compile(
     r"(?<![主重必首紧需])要(?!求|点|素|领|害)|应当|必须|务必|不得|\d月|20\d\d年|每[年月季周半]"

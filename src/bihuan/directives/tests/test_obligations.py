@@ -44,6 +44,20 @@ def test_a_committee_speaks_to_committees() -> None:
     assert only.actors == ("committee",)
 
 
+def test_a_county_level_city_addresses_its_towns() -> None:
+    county = "东平市应急管理局关于开展检查的通知\n各乡镇（街道），各企业：\n一、任务\n"
+    (only,) = read("持续开展有限空间专项整治。", county)
+    assert only.actors == ("town",)
+
+
+def test_what_a_web_page_adds_is_no_obligation() -> None:
+    web = "索引号\t0142\t分类\t08\n分享到：微信 打印\n" + HEAD
+    found = read(
+        "各县要报送总结。\n上一篇：关于召开会议要求的通知\n主办单位：测试市应急管理局，要求见首页\n", web
+    )
+    assert len(found) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
