@@ -14,6 +14,8 @@ TITLES = {
     "pairing": "结对帮扶变更", "tag_auto": "目录自动判定风险特征", "tag_add": "增加风险特征", "tag_end": "取消风险特征",
     "list": "列入重点名单", "delist": "移出重点名单", "grade": "风险分级", "reveal": "查看联系电话",
     "site": "登记场所", "party": "登记场所关系", "agreement": "登记安全管理协议", "party_end": "结束场所关系",
+    "equipment": "登记工艺装备", "equipment_end": "淘汰工艺装备", "phase_out": "淘汰目录核对", "pipeline": "登记煤气管道",
+    "pipeline_event": "煤气管道记录", "pipeline_plan": "煤气管道更换计划",
 }  # fmt: skip
 COUNTED = ("id", "supervisor", "tags")
 
