@@ -151,6 +151,20 @@ class ModbusTcp(
     timeout_s: Positive = 1
 
 
+class ModbusRtu(
+    Struct, tag="modbus-rtu", tag_field="kind", frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """Reads Modbus RTU devices on a serial line such as `/dev/ttyS1` or `COM3`; addresses as for Modbus TCP."""
+
+    name: str
+    device: str
+    baud: Annotated[int, Meta(ge=300, le=921_600)] = 9600
+    parity: Annotated[str, Meta(pattern="^[NEO]$")] = "N"
+    stop_bits: Annotated[int, Meta(ge=1, le=2)] = 1
+    period_s: Positive = 1
+    timeout_s: Positive = 0.5
+
+
 class Mqtt(Struct, tag="mqtt", tag_field="kind", frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Subscribes to a plant's broker. Sparkplug B where `sparkplug`, else JSON; see the driver for addresses."""
 
@@ -172,7 +186,7 @@ class OpcUa(Struct, tag="opcua", tag_field="kind", frozen=True, kw_only=True, fo
     interval_ms: Annotated[int, Meta(ge=50)] = 1000
 
 
-Driver = Simulator | CsvReplay | Hj212Server | ModbusTcp | Mqtt | OpcUa
+Driver = Simulator | CsvReplay | Hj212Server | ModbusTcp | ModbusRtu | Mqtt | OpcUa
 
 
 class Point(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -55,6 +55,7 @@ _MODULES: dict[type[conf.Driver], str] = {
     conf.CsvReplay: "csv_replay",
     conf.Hj212Server: "hj212_server",
     conf.ModbusTcp: "modbus_tcp",
+    conf.ModbusRtu: "modbus_rtu",
     conf.Mqtt: "mqtt",
     conf.OpcUa: "opcua",
 }

@@ -98,6 +98,11 @@ class Block:
             self.function, self.offset, self.count
         )
 
+    def serial_request(self) -> bytes:
+        """The request as sent over a serial line (RTU)."""
+        body = bytes([self.unit]) + _REQUEST.pack(self.function, self.offset, self.count)
+        return body + checksum(body)
+
     def read(self, pdu: bytes) -> list[float]:
         """Values of the points, in their order, from a reply's PDU."""
         if len(pdu) == 2 and pdu[0] == self.function | 0x80:
@@ -127,6 +132,16 @@ def check_header(header: bytes, transaction: int, unit: int) -> int:
     if found != transaction or protocol != 0 or answering != unit or not 2 < length <= 254:
         raise ReplyError(f"应答编号 {found} 与请求 {transaction} 不符")
     return int(length) - 1
+
+
+def checksum(data: bytes) -> bytes:
+    """CRC of the RTU frame, low byte first (Modbus over serial line, 6.2.2)."""
+    register = 0xFFFF
+    for byte in data:
+        register ^= byte
+        for _ in range(8):
+            register = register >> 1 ^ 0xA001 if register & 1 else register >> 1
+    return register.to_bytes(2, "little")
 
 
 def _fits(group: Sequence[Address], address: Address, gap: int) -> bool:

@@ -14,7 +14,7 @@ ALLOWED = {
     "wire": ({"bihuan.wire"}, {"msgspec", "cryptography"}),
     "gateway": (
         {"bihuan.wire", "bihuan.gateway"},
-        {"msgspec", "cryptography", "httpx", "aiomqtt", "asyncua"},
+        {"msgspec", "cryptography", "httpx", "aiomqtt", "asyncua", "serial"},
     ),
 }
 
