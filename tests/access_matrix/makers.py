@@ -97,6 +97,18 @@ def proposal(world: World) -> models.Model:
     return filled(world, apps.get_model("hazards.proposal"), hazard=hazard(world), rung="urge", days_overdue=4)
 
 
+def quarterly_report(world: World) -> models.Model:
+    """The firm's report of a quarter that there is."""
+    return filled(world, apps.get_model("hazards.quarterlyreport"), year=2024, quarter=4)
+
+
+def workshop(world: World) -> Sample:
+    """A workshop of the firm: its head alone sees it."""
+    head = world.in_role("workshop_head", "own")
+    row = filled(world, apps.get_model("hazards.workshop"), head=head)
+    return Sample(row.pk, insider=head)
+
+
 def todo(world: World) -> Sample:
     """Something for the county to do."""
     row = todos.hand_over(hazard(world), capability="hazards.confirm", title="判定", organisation_id=world.cast.county.pk, at=SINCE)
@@ -123,6 +135,8 @@ MAKERS: dict[str, Maker] = {
     "enterprises.enterprise": enterprise,
     "hazards.hazard": hazard,
     "hazards.proposal": proposal,
+    "hazards.quarterlyreport": quarterly_report,
+    "hazards.workshop": workshop,
     "jobs.jobrun": job,
     "notices.notice": notice,
     "notices.todo": todo,

@@ -14,7 +14,7 @@ from bihuan.enterprises.models import Enterprise
 from bihuan.foundation.access.actor import Actor
 from bihuan.foundation.access.api import ScopedRouter, actor_from
 from bihuan.foundation.attachments.services import attach
-from bihuan.foundation.lib.problems import Forbidden, NotFound
+from bihuan.foundation.lib.problems import Forbidden, Invalid, NotFound
 from bihuan.foundation.lib.times import utc_now
 from bihuan.foundation.workflow.engine import history_of
 from bihuan.hazards import services
@@ -178,7 +178,6 @@ class PhotoOut(Schema):
 class DailyCheckIn(Schema):
     """A workshop's check of one day, as a phone sends it; `client_id` makes a second sending harmless."""
 
-    workshop: int
     ok: bool
     note: str = ""
     captured_at: datetime
@@ -251,20 +250,20 @@ def report_hazard(request: HttpRequest, body: HazardIn) -> Status[Any]:
     return Status(201, services.report_hazard(actor, enterprise=firm, criterion=_criterion(body.criterion), at=utc_now(), **data))
 
 
-@router.get("/hazards/{int:pk}", capability="hazards.view", response=HazardDetailOut, summary="隐患详情")
+@router.get("/hazards/{pk}", capability="hazards.view", response=HazardDetailOut, summary="隐患详情")
 def show_hazard(request: HttpRequest, pk: int) -> Hazard:
     """One hazard with the steps the caller may take now."""
     actor = actor_from(request)
     return _detail(actor, _hazard(actor, pk), utc_now())
 
 
-@router.get("/hazards/{int:pk}/history", capability="hazards.view", response=list[LineOut], summary="隐患办理过程")
+@router.get("/hazards/{pk}/history", capability="hazards.view", response=list[LineOut], summary="隐患办理过程")
 def show_history(request: HttpRequest, pk: int) -> list[Any]:
     """Its timeline, oldest first, with the hash of each entry."""
     return history_of(_hazard(actor_from(request), pk))
 
 
-@router.post("/hazards/{int:pk}/steps/{slug:step}", capability="hazards.view", response=HazardDetailOut, summary="办理隐患")
+@router.post("/hazards/{pk}/steps/{step}", capability="hazards.view", response=HazardDetailOut, summary="办理隐患")
 def take_step(request: HttpRequest, pk: int, step: str, body: StepIn) -> Hazard:
     """Take one step; 403 without the right, 409 when somebody was first or the state does not allow it, 422 by field."""
     actor, at = actor_from(request), utc_now()
@@ -275,21 +274,23 @@ def take_step(request: HttpRequest, pk: int, step: str, body: StepIn) -> Hazard:
     return _detail(actor, _hazard(actor, pk), at)
 
 
-@router.post("/hazards/{int:pk}/photos", capability="attachments.add", response={201: PhotoOut}, summary="上传隐患照片")
-def add_photo(request: HttpRequest, pk: int, file: File[UploadedFile], purpose: str = "before", captured_at: datetime | None = None) -> Status[Any]:
+@router.post("/hazards/{pk}/photos", capability="attachments.add", response={201: PhotoOut}, summary="上传隐患照片")
+def add_photo(request: HttpRequest, pk: int, file: File[UploadedFile | None] = None, purpose: str = "before", captured_at: datetime | None = None) -> Status[Any]:
     """Hang a photo on a hazard: purpose before (整改前), after (整改后) or scene (现场)."""
     actor = actor_from(request)
     hazard = Hazard.objects.visible_to(actor).filter(pk=pk).first() or Hazard.objects.visible_to(actor, "hazards.self_report").filter(pk=pk).first()
     if hazard is None:
         raise NotFound("access.not_found", "没有找到该隐患，或它不在您的管辖范围内。")
+    if file is None:
+        raise Invalid({"file": ["请选择照片"]})
     return Status(201, attach(actor, hazard, file, purpose=purpose, at=utc_now(), captured_at=captured_at))
 
 
-@router.post("/hazards/daily-checks", capability="hazards.daily_check", response={201: DailyCheckOut}, summary="车间日检")
-def daily_check(request: HttpRequest, body: DailyCheckIn) -> Status[Any]:
+@router.post("/workshops/{pk}/daily-checks", capability="hazards.daily_check", response={201: DailyCheckOut}, summary="车间日检")
+def daily_check(request: HttpRequest, pk: int, body: DailyCheckIn) -> Status[Any]:
     """Enter a workshop's check of one day; safe to send twice."""
     actor = actor_from(request)
-    workshop = Workshop.objects.visible_to(actor).of_head(actor).filter(pk=body.workshop).first()
+    workshop = Workshop.objects.visible_to(actor).of_head(actor).filter(pk=pk).first()
     if workshop is None:
-        raise NotFound("access.not_found", "没有找到该车间，或您不是它的负责人。", field="workshop")
-    return Status(201, services.check_today(actor, workshop, at=utc_now(), **body.model_dump(exclude={"workshop"})))
+        raise NotFound("access.not_found", "没有找到该车间，或您不是它的负责人。")
+    return Status(201, services.check_today(actor, workshop, at=utc_now(), **body.model_dump()))
