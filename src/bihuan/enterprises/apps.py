@@ -15,6 +15,8 @@ class EnterprisesConfig(AppConfig):
         from bihuan.enterprises.flow import FLOWS
         from bihuan.enterprises.jobs import nightly
         from bihuan.enterprises.models import SiteParty
+        from bihuan.enterprises.panels import Panel, register
+        from bihuan.enterprises.parts import grade_context, site_context
         from bihuan.enterprises.permissions import CAPABILITIES
         from bihuan.foundation.access.registry import register_capabilities
         from bihuan.foundation.attachments.registry import owner
@@ -32,5 +34,8 @@ class EnterprisesConfig(AppConfig):
             NavItem(
                 "企业底数", "一企一档", "enterprises:list", "enterprises.view", "building-factory-2",
                 order=10, phone=True, phone_title="企业",
-            )
+            ),
+            NavItem("企业底数", "半年更新", "enterprises:rounds", "enterprises.attest", "calendar-due", order=30),
         )  # fmt: skip
+        register(Panel("grade", "风险分级", 5, "enterprises/panel_grade.html", grade_context, "enterprises.view"))
+        register(Panel("sites", "场所与相关方", 20, "enterprises/panel_sites.html", site_context, "enterprises.view"))

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from bihuan.enterprises.choices import OperatingStatus, Ownership, Scale
+from bihuan.enterprises.models import Enterprise, PartyRole, Site
 from bihuan.foundation.tenancy.models import Organisation
 from bihuan.foundation.web.fields import ComboField, CountField, CreditCodeField, DayField, ReasonField
 from bihuan.reference.choices import Sector
@@ -186,3 +187,93 @@ class MappingForm(forms.Form):
     def mapping(self) -> list[str]:
         """Field by column."""
         return [self.cleaned_data[name] for name in self.fields]
+
+
+class SiteForm(forms.Form):
+    """A premises."""
+
+    name = forms.CharField(label="场所名称", max_length=120)
+    address = forms.CharField(label="地址", max_length=200, required=False)
+    within = forms.ModelChoiceField(Site.objects.none(), label="位于（厂中厂）", required=False, empty_label="独立场所")
+    shared_facilities = forms.CharField(label="共用设施", max_length=200, required=False, help_text="如：配电室、消防泵房、疏散通道")
+    since = DayField(label="起始日期")
+
+    def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["within"].queryset = sites  # type: ignore[attr-defined]
+
+
+class PartyForm(forms.Form):
+    """A firm on a site."""
+
+    enterprise = ComboField(Enterprise.objects.none(), label="企业", search_url="enterprises:options", match=("name", "credit_code"))
+    role = forms.ChoiceField(label="关系", choices=PartyRole.choices)
+    business = forms.CharField(label="业态", max_length=80, required=False, help_text="如：机加工、仓储、喷涂")
+    since = DayField(label="起始日期")
+    agreement_signed_on = DayField(label="安全生产管理协议签订日期", required=False, help_text="未签订请留空")
+    agreement_until = DayField(label="协议有效期至", required=False)
+
+    def __init__(self, *args: Any, firms: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["enterprise"].queryset = firms  # type: ignore[attr-defined]
+
+
+class AgreementForm(forms.Form):
+    """The agreement on safety."""
+
+    signed_on = DayField(label="签订日期")
+    until = DayField(label="有效期至", required=False)
+
+
+class PartyEndForm(forms.Form):
+    """Leaving a site."""
+
+    until = DayField(label="结束日期")
+
+
+class RoundForm(forms.Form):
+    """A half-year's round."""
+
+    organisation = forms.ModelChoiceField(Organisation.objects.none(), label="组织单位")
+    half_year = forms.RegexField(r"^20\d\dH[12]$", label="半年", help_text="如 2025H1（上半年）、2025H2（下半年）")
+    due_on = DayField(label="截止日期", required=False, help_text="留空为该半年的最后一天")
+
+    def __init__(self, *args: Any, bureaus: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = bureaus  # type: ignore[attr-defined]
+
+
+class BulkAttestForm(forms.Form):
+    """Which firms."""
+
+    unit = forms.ModelChoiceField(Organisation.objects.none(), label="监管单位")
+    unchanged = forms.BooleanField(label="只核定与上次相比无变化的企业", required=False, initial=True)
+
+    def __init__(self, *args: Any, bureaus: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = bureaus  # type: ignore[attr-defined]
+
+
+class RejectForm(forms.Form):
+    """Why a correction goes back."""
+
+    reason = ReasonField(label="退回理由", presets=("请附证明材料", "与现场核查不符"))
+
+
+class CorrectionForm(forms.Form):
+    """What a firm may correct in its own file."""
+
+    name = forms.CharField(label="企业名称", max_length=120)
+    address = forms.CharField(label="地址", max_length=200, required=False)
+    ownership = forms.ChoiceField(label="所有制", choices=Ownership.choices)
+    scale = forms.ChoiceField(label="规模", choices=Scale.choices)
+    above_scale = forms.BooleanField(label="规模以上企业", required=False)
+    status = forms.ChoiceField(label="生产状态", choices=OperatingStatus.choices)
+    headcount = CountField(label="从业人数", unit="人")
+    dust_workers = CountField(label="涉粉作业人数", unit="人")
+    standardisation_level = forms.TypedChoiceField(label="标准化等级", choices=LEVELS, coerce=_level, empty_value=None, required=False)
+    principal_name = forms.CharField(label="主要负责人", max_length=40, required=False)
+    principal_phone = forms.CharField(label="主要负责人电话", max_length=20, required=False)
+    safety_contact = forms.CharField(label="安全负责人", max_length=40, required=False)
+    safety_phone = forms.CharField(label="安全负责人电话", max_length=20, required=False)
+    reason = ReasonField(label="更正说明", presets=("人员变动", "生产状态变化", "登记有误"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from bihuan.enterprises.views import detail, importing, lists
+from bihuan.enterprises.views import attestation, detail, importing, lists, sites
 
 app_name = "enterprises"
 urlpatterns = [
@@ -16,7 +16,22 @@ urlpatterns = [
     path("import/<int:pk>/confirm/", importing.ImportConfirm.as_view(), name="import-confirm"),
     path("import/<int:pk>/drop/", importing.ImportDrop.as_view(), name="import-drop"),
     path("import/<int:pk>/errors/", importing.ImportErrors.as_view(), name="import-errors"),
+    path("candidates/", sites.CandidateList.as_view(), name="candidates"),
+    path("rounds/", attestation.RoundList.as_view(), name="rounds"),
+    path("rounds/new/", attestation.RoundNew.as_view(), name="round-new"),
+    path("rounds/<int:pk>/", attestation.RoundPage.as_view(), name="round"),
+    path("rounds/<int:pk>/bulk/", attestation.RoundBulk.as_view(), name="round-bulk"),
+    path("rounds/<int:pk>/close/", attestation.RoundClose.as_view(), name="round-close"),
+    path("attestations/<int:pk>/", attestation.AttestationPage.as_view(), name="attestation"),
+    path("attestations/<int:pk>/confirm/", attestation.Attest.as_view(), name="attest"),
+    path("attestations/<int:pk>/propose/", attestation.Propose.as_view(), name="attest-propose"),
+    path("attestations/<int:pk>/accept/", attestation.Accept.as_view(), name="attest-accept"),
+    path("attestations/<int:pk>/reject/", attestation.Reject.as_view(), name="attest-reject"),
+    path("sites/<int:pk>/parties/new/", sites.PartyNew.as_view(), name="party-new"),
+    path("parties/<int:pk>/agreement/", sites.PartyAgreement.as_view(), name="party-agreement"),
+    path("parties/<int:pk>/end/", sites.PartyEnd.as_view(), name="party-end"),
     path("<int:pk>/", detail.EnterpriseDetail.as_view(), name="detail"),
+    path("<int:pk>/sites/new/", sites.SiteNew.as_view(), name="site-new"),
     path("<int:pk>/edit/", detail.EnterpriseEdit.as_view(), name="edit"),
     path("<int:pk>/transfer/", detail.EnterpriseTransfer.as_view(), name="transfer"),
     path("<int:pk>/tags/add/", detail.TagAdd.as_view(), name="tag-add"),
