@@ -7,7 +7,7 @@ import sys
 
 from django.core.management import call_command
 
-from bihuan.demo import services
+from bihuan.demo import province, services
 from bihuan.foundation.lib.commands import OPERATOR, Subparsers
 from bihuan.foundation.lib.times import utc_now
 
@@ -17,7 +17,9 @@ def register(subparsers: Subparsers) -> None:
     parser = subparsers.add_parser("demo", help="生成演示区域（忻州市 14 县冬季专项行动）")
     parser.add_argument("--seed", type=int, default=216, help="随机种子，相同种子生成相同区域")
     parser.add_argument("--reset", action="store_true", help="清空数据库后重建")
-    parser.add_argument("--scale", choices=("city", "province"), default="city")
+    parser.add_argument("--scale", choices=("city", "province"), default="city", help="city：一市 14 县；province：全省 117 县压力数据")
+    parser.add_argument("--hazards", type=int, default=province.HAZARDS, help="省级数据的隐患条数")
+    parser.add_argument("--firms", type=int, default=province.FIRMS, help="省级数据的企业数")
     parser.add_argument("--accounts", action="store_true", help="只列出演示账号")
     parser.set_defaults(func=run, capability=OPERATOR)
 
@@ -41,5 +43,8 @@ def run(args: argparse.Namespace) -> int:
     if args.reset:
         call_command("flush", interactive=False, verbosity=0)
         call_command("migrate", verbosity=0)
+    if args.scale == "province":
+        province.build_province(seed=args.seed, at=utc_now(), hazards=args.hazards, firms=args.firms, tell=say)
+        return 0
     services.build_demo(seed=args.seed, at=utc_now(), tell=say)
     return 0
