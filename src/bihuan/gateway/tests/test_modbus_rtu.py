@@ -83,12 +83,13 @@ def test_a_reply_that_does_not_hold_is_never_a_value(line, script):
 def test_a_late_reply_is_listened_out_before_the_next_request(line):
     device, other = line
     sink, driver = Recorder(), ModbusRtu(settings(device, timeout_s=0.1))
-    late = threading.Event()
+    late, written = threading.Event(), threading.Event()
 
     def serve():
         request = os.read(other, 8)
         late.wait(10)
         os.write(other, normal(request, 41))
+        written.set()
         while request := os.read(other, 8):
             os.write(other, normal(request))
 
@@ -103,12 +104,13 @@ def test_a_late_reply_is_listened_out_before_the_next_request(line):
 
     def then_late():
         late.set()
+        written.wait(10)  # on its way before the line is listened out, as on a slow converter
         listen_out()
 
     driver._listen_out = then_late
     asyncio.run(during(driver, sink, ["1/hr1"], lambda: bool(sink.readings)))
     assert {reading.value for reading in sink.readings} == {42.0}
-    assert driver.drained == len(normal(b"\1\3......"))
+    assert driver.drained >= len(normal(b"\1\3......"))
 
 
 def test_reads_a_real_server(line):
