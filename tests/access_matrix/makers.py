@@ -19,6 +19,7 @@ from django.db import models
 from PIL import Image
 
 from bihuan.foundation.access.scoping import ScopedQuerySet
+from bihuan.foundation.accounts.models import ApiToken
 from bihuan.foundation.attachments.services import attach
 from bihuan.foundation.audit.models import Ref
 from bihuan.foundation.documents.services import issue_copy
@@ -31,6 +32,11 @@ from bihuan.hazards.services.double_report import notify_employees
 from tests.access_matrix.world import Sample, World
 
 Maker = Callable[[World], "Sample | models.Model"]
+
+
+def api_token(world: World) -> Sample:
+    """The county officer's key for a program; nobody else sees it."""
+    return Sample(filled(world, ApiToken, digest="x").pk, insider=world.officer)
 
 
 def attachment(world: World) -> Sample:
@@ -126,6 +132,7 @@ def weekly_return(world: World) -> Any:
 
 
 MAKERS: dict[str, Maker] = {
+    "accounts.apitoken": api_token,
     "assistance.pairing": pairing,
     "attachments.attachment": attachment,
     "campaigns.campaign": campaign,

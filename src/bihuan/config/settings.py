@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "bihuan.foundation.web.middleware.ContentSecurityPolicy",
     "bihuan.foundation.access.middleware.ActorMiddleware",
     "bihuan.foundation.web.middleware.ProblemPages",
+    "bihuan.foundation.accounts.middleware.SignInRules",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "bihuan.config.urls"
@@ -176,12 +177,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "bihuan.foundation.accounts.passwords.ThreeKinds"},
+    {"NAME": "bihuan.foundation.accounts.passwords.NotTheSame"},
 ]
 AXES_FAILURE_LIMIT = integer("BIHUAN_LOGIN_FAILURES", 5)
 AXES_COOLOFF_TIME = integer("BIHUAN_LOCKOUT_HOURS", 1)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
+AXES_LOCKOUT_CALLABLE = "bihuan.foundation.accounts.views.sign_in.locked_out"
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = integer("BIHUAN_SESSION_MINUTES", 8 * 60) * 60

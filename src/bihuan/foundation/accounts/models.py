@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+
+from bihuan.foundation.accounts.querysets import ApiTokenQuerySet
 
 
 class UserManager(BaseUserManager["User"]):
@@ -59,7 +61,7 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField("吊销时间", null=True, blank=True)
     last_used_at = models.DateTimeField("最近使用", null=True, blank=True)
 
-    objects: ClassVar[models.Manager[ApiToken]] = models.Manager()
+    objects: ClassVar[Any] = ApiTokenQuerySet.as_manager()
 
     class Meta:
         verbose_name = "接口令牌"
@@ -70,3 +72,36 @@ class ApiToken(models.Model):
     def usable(self, at: datetime) -> bool:
         """Whether it still opens anything."""
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > at) and self.user.is_active
+
+
+class SecondFactor(models.Model):
+    """A person's one-time password device (动态口令): the secret is kept encrypted; counts once it was confirmed."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="second_factor", verbose_name="人员")
+    secret = models.BinaryField()
+    confirmed_at = models.DateTimeField("启用时间", null=True)
+    last_step = models.BigIntegerField(default=0)
+
+    objects: ClassVar[models.Manager[SecondFactor]] = models.Manager()
+
+    class Meta:
+        verbose_name = "动态口令"
+
+    def __str__(self) -> str:
+        return f"动态口令（{self.user_id}）"
+
+
+class RecoveryCode(models.Model):
+    """A spare code (备用码) for a lost device; works once, only a digest is kept."""
+
+    factor = models.ForeignKey(SecondFactor, models.CASCADE, related_name="codes")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[RecoveryCode]] = models.Manager()
+
+    class Meta:
+        verbose_name = "备用码"
+
+    def __str__(self) -> str:
+        return f"备用码（{self.factor_id}）"
