@@ -5,7 +5,12 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from ninja import NinjaAPI
+
+
+class Multipart(dict[str, Any]):
+    """A body that is sent as a form with files."""
 
 
 @cache
@@ -18,6 +23,8 @@ def body_of(api: NinjaAPI, method: str, path: str) -> Any:
     schema = _schema(api)
     operation = schema["paths"]["/api/v1" + path.removeprefix("/api/v1")][method.lower()]
     content = operation.get("requestBody", {}).get("content", {})
+    if "multipart/form-data" in content:
+        return Multipart(value_of(content["multipart/form-data"]["schema"], schema))
     wanted = content.get("application/json", {}).get("schema")
     return None if wanted is None else value_of(wanted, schema)
 
@@ -44,5 +51,7 @@ def value_of(wanted: dict[str, Any], schema: dict[str, Any]) -> Any:
         return wanted.get("minimum", 1)
     if kind == "boolean":
         return False
+    if wanted.get("format") == "binary":
+        return SimpleUploadedFile("a.txt", b"x")
     by_format = {"date": "2025-01-06", "date-time": "2025-01-06T01:00:00Z", "uuid": "00000000-0000-4000-8000-000000000000"}
     return by_format.get(wanted.get("format", ""), "测" * max(1, wanted.get("minLength", 1)))

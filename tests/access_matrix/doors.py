@@ -15,6 +15,9 @@ from bihuan.foundation.access.api import OPERATIONS
 from bihuan.foundation.access.pages import Door, ListPage, Page, pages
 
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>|{(?P<bare>\w+)}")
+CONVERTER = re.compile(r"{\w+:(\w+)}")
+# Records behind `/resource/{pk}` of the API, as a first proposal for the matrix.
+RESOURCES = {"enterprises": "enterprises.enterprise", "hazards": "hazards.hazard", "visits": "inspections.visit"}
 
 
 @dataclass(frozen=True)
@@ -81,10 +84,14 @@ def pages_without_address() -> list[str]:
 
 def found_operations() -> list[Found]:
     """Every operation declared by a ScopedRouter."""
-    return [
-        Found(f"{method} {path}", path, capability or "signed_in", function, "?" if "{pk}" in path else "")
-        for method, path, capability, function in OPERATIONS if ".tests." not in function
-    ]  # fmt: skip
+    found = []
+    for method, declared, capability, function in OPERATIONS:
+        if ".tests." in function:
+            continue
+        path = CONVERTER.sub(r"{\1}", declared)
+        record = RESOURCES.get(path.split("/")[1], "?") if "{pk}" in path else ""
+        found.append(Found(f"{method} {path}", path, capability or "signed_in", function, record))
+    return found
 
 
 def described_operations() -> set[str]:

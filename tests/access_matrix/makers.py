@@ -98,6 +98,22 @@ def notice(world: World) -> Sample:
     return Sample(row.pk, insider=world.officer)
 
 
+def problem_list(world: World) -> models.Model:
+    """A list of problems with nothing on it."""
+    return filled(world, apps.get_model("inspections.problemlist"), content={"rows": [], "enterprise": world.stage.firm.name}, digest="x")
+
+
+def quarterly_report(world: World) -> models.Model:
+    """The firm's report of a quarter."""
+    return filled(world, apps.get_model("hazards.quarterlyreport"), year=2025, quarter=1)
+
+
+def workshop(world: World) -> Sample:
+    """A workshop of the firm; its head checks it daily."""
+    head = world.in_role("workshop_head", "own")
+    return Sample(filled(world, apps.get_model("hazards.workshop"), head=head).pk, insider=head)
+
+
 def proposal(world: World) -> models.Model:
     """A letter of urging, proposed."""
     return filled(world, apps.get_model("hazards.proposal"), hazard=hazard(world), rung="urge", days_overdue=4)
@@ -144,6 +160,7 @@ MAKERS: dict[str, Maker] = {
     "hazards.proposal": proposal,
     "hazards.quarterlyreport": quarterly_report,
     "hazards.workshop": workshop,
+    "inspections.problemlist": problem_list,
     "jobs.jobrun": job,
     "notices.notice": notice,
     "notices.todo": todo,

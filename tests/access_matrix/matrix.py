@@ -17,8 +17,9 @@ HEAD = """\
 # capability: a key of permissions.py, signed_in, public, or operator (commands for whoever administers the machine).
 # record: which maker of makers.py gives the record the address is about. with: other parts of the address. body: what is
 # sent to an API operation, where the description alone does not make a valid one ($here: the asker's
-# own organisation). export: the list can be downloaded. as: the role that is
-# let in, where holding the capability is not enough. gap: what is known to be broken behind the door; a test fails once
+# own organisation; $firm: the county's firm). export: the list can be downloaded. as: the role that is
+# let in, where holding the capability is not enough. answers: refusals that even who may
+# gets for the made-up record (no file of errors, a workshop that is not there). gap: what is known to be broken behind the door; a test fails once
 # it works, so that the row is cleaned.
 """
 
@@ -36,6 +37,7 @@ class Row:
     export: bool = False
     role: str = ""
     gap: str = ""
+    answers: tuple[int, ...] = ()
 
     def __str__(self) -> str:
         return self.name
@@ -50,7 +52,7 @@ def rows(section: str) -> list[Row]:
     """One section of the matrix."""
     return [
         Row(name, raw.get("address", ""), raw["capability"], raw.get("record", ""), raw.get("with", {}), raw.get("body", {}), raw.get("export", False),
-            raw.get("as", ""), raw.get("gap", ""))
+            raw.get("as", ""), raw.get("gap", ""), tuple(raw.get("answers", ())))
         for name, raw in read()[section].items()
     ]  # fmt: skip
 

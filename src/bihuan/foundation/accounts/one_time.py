@@ -29,7 +29,7 @@ def new_secret() -> bytes:
 
 
 def _totp(secret: bytes) -> TOTP:
-    return TOTP(secret, 6, SHA1(), STEP_SECONDS)  # noqa: S303 - see the module's note
+    return TOTP(secret, 6, SHA1(), STEP_SECONDS)
 
 
 def code_at(secret: bytes, at: datetime) -> str:
@@ -69,7 +69,7 @@ def locked(secret: bytes) -> bytes:
     return _box().encrypt(secret)
 
 
-def opened(stored: bytes) -> bytes:
+def opened(stored: bytes | memoryview) -> bytes:
     """Decrypted; a Problem where the server's key was changed since."""
     try:
         return _box().decrypt(bytes(stored))

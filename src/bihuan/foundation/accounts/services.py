@@ -90,7 +90,7 @@ def reopen_account(actor: Acting, user: User, *, at: datetime) -> None:
 
 def begin_second_factor(user: User) -> SecondFactor:
     """A secret waiting for its first code; one that is in force is not touched."""
-    factor, created = SecondFactor.objects.get_or_create(user=user, defaults={"secret": one_time.locked(one_time.new_secret())})
+    factor, _ = SecondFactor.objects.get_or_create(user=user, defaults={"secret": one_time.locked(one_time.new_secret())})
     if factor.confirmed_at is not None:
         raise Conflict("accounts.factor_in_force", "动态口令已经启用。")
     return factor

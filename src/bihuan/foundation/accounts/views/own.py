@@ -83,7 +83,7 @@ class SecondFactorOn(FormPage):
         user: Any = self.request.user
         secret = one_time.opened(services.begin_second_factor(user).secret)
         picture = segno.make(one_time.address(secret, user.username), error="m").svg_inline(scale=4, border=2)
-        return super().get_context() | {"picture": mark_safe(picture), "secret": one_time.base32(secret)}  # noqa: S308 - made by segno
+        return super().get_context() | {"picture": mark_safe(picture), "secret": one_time.base32(secret)}
 
     def act(self, form: Any) -> HttpResponseBase:
         """Confirm and show the spare codes, once."""

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth import login, views
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render, resolve_url
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from bihuan.foundation.access.middleware import HOME_KEY
@@ -39,7 +39,7 @@ class SignIn(views.LoginView):
         if not SecondFactor.objects.filter(user=user, confirmed_at__isnull=False).exists():
             return super().form_valid(form)
         self.request.session.cycle_key()
-        self.request.session[PENDING] = {"user": user.pk, "backend": user.backend, "at": utc_now().timestamp(), "next": self.get_success_url()}  # type: ignore[attr-defined]
+        self.request.session[PENDING] = {"user": user.pk, "backend": user.backend, "at": utc_now().timestamp(), "next": self.get_success_url()}
         return HttpResponseRedirect(reverse("accounts:code"))
 
 
@@ -56,7 +56,7 @@ class SecondStep(FormPage):
         """Who is signing in; a Problem sends back to the first step."""
         kept = self.request.session.get(PENDING)
         user = User.objects.filter(pk=kept["user"], is_active=True).first() if kept else None
-        if user is None or self.at - datetime.fromtimestamp(kept["at"], self.at.tzinfo) > PENDING_TIME:
+        if user is None or kept is None or self.at - datetime.fromtimestamp(kept["at"], self.at.tzinfo) > PENDING_TIME:
             self.request.session.pop(PENDING, None)
             raise Problem("accounts.sign_in_again", "登录已超时，请重新输入登录名和密码。", status=409)
         return user, kept
@@ -87,7 +87,7 @@ class SecondStep(FormPage):
 class SignOut(views.LogoutView):
     """Sign out, by POST."""
 
-    next_page = reverse_lazy("accounts:signed_out")
+    next_page = "accounts:signed_out"
 
 
 class SignedOut(Page):
