@@ -32,14 +32,18 @@ class SignInRules:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
-        if user.is_authenticated:
-            session_page = reverse("accounts:session")
-            if user.must_change_password and not request.path.startswith(reverse("accounts:login").removesuffix("login/")):
-                return self.refuse(request)
-            if request.path != session_page and not request.headers.get("X-Background"):
-                prolong(request)
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """Once the address is known: one's own pages stay open, the session's clock is not wound by looking at it."""
+        user, match = request.user, request.resolver_match
+        if not user.is_authenticated or match is None:
+            return None
+        if user.must_change_password and match.app_name != "accounts":
+            return self.refuse(request)
+        if match.view_name != "accounts:session":
+            prolong(request)
+        return None
 
     def refuse(self, request: HttpRequest) -> HttpResponse:
         """Nothing else before the password is changed."""

@@ -151,7 +151,7 @@ sample = (
 accounts = ([path("login/", Notice.as_view(), name="login"), path("logout/", Notice.as_view(), name="logout")], "accounts")
 urlpatterns = [
     path("units/", include(sample)),
-    path("accounts/", include(accounts)),
+    path("accounts/", include("bihuan.foundation.accounts.urls")),
     path("jobs/", include("bihuan.foundation.jobs.urls")),
     path("boom/", boom),
     path("crash/", crash),
