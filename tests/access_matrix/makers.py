@@ -103,17 +103,6 @@ def problem_list(world: World) -> models.Model:
     return filled(world, apps.get_model("inspections.problemlist"), content={"rows": [], "enterprise": world.stage.firm.name}, digest="x")
 
 
-def quarterly_report(world: World) -> models.Model:
-    """The firm's report of a quarter."""
-    return filled(world, apps.get_model("hazards.quarterlyreport"), year=2025, quarter=1)
-
-
-def workshop(world: World) -> Sample:
-    """A workshop of the firm; its head checks it daily."""
-    head = world.in_role("workshop_head", "own")
-    return Sample(filled(world, apps.get_model("hazards.workshop"), head=head).pk, insider=head)
-
-
 def proposal(world: World) -> models.Model:
     """A letter of urging, proposed."""
     return filled(world, apps.get_model("hazards.proposal"), hazard=hazard(world), rung="urge", days_overdue=4)
