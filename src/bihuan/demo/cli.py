@@ -20,6 +20,7 @@ def register(subparsers: Subparsers) -> None:
     parser.add_argument("--scale", choices=("city", "province"), default="city", help="city：一市 14 县；province：全省 117 县压力数据")
     parser.add_argument("--hazards", type=int, default=province.HAZARDS, help="省级数据的隐患条数")
     parser.add_argument("--firms", type=int, default=province.FIRMS, help="省级数据的企业数")
+    parser.add_argument("--size", type=float, default=1.0, help="市级演示的规模系数，0.05 为二十分之一（用于试装）")
     parser.add_argument("--accounts", action="store_true", help="只列出演示账号")
     parser.set_defaults(func=run, capability=OPERATOR)
 
@@ -46,5 +47,5 @@ def run(args: argparse.Namespace) -> int:
     if args.scale == "province":
         province.build_province(seed=args.seed, at=utc_now(), hazards=args.hazards, firms=args.firms, tell=say)
         return 0
-    services.build_demo(seed=args.seed, at=utc_now(), tell=say)
+    services.build_demo(seed=args.seed, at=utc_now(), total=round(5900 * args.size), share=args.size, tell=say)
     return 0

@@ -25,7 +25,7 @@ def is_built() -> bool:
     return Campaign.objects.filter(key__startswith="demo-").exists()
 
 
-def build_demo(*, seed: int, at: datetime, total: int = 5900, tell: Tell = lambda line: None) -> None:
+def build_demo(*, seed: int, at: datetime, total: int = 5900, share: float = 1.0, tell: Tell = lambda line: None) -> None:
     """Build everything in one transaction: all of it or nothing. Refused on a database that holds other people's records."""
     if not CriterionVersion.objects.exists():
         raise Problem("demo.no_packs", "还没有载入参考数据，请先运行 bihuan load-packs。")
@@ -35,7 +35,7 @@ def build_demo(*, seed: int, at: datetime, total: int = 5900, tell: Tell = lambd
     with transaction.atomic():
         tell("组织机构、人员与企业")
         first = datetime.combine(friday, datetime.min.time(), at.tzinfo) - timedelta(days=120)
-        world = build_world(seed=seed, since=first)
+        world = build_world(seed=seed, since=first, share=share)
         campaign = weeks.open_campaign(world, latest_friday=friday)
         plot = story.Plot(world, campaign.starts_at, at, total)
         tell("隐患、检查、处罚与结对帮扶")

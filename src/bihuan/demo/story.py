@@ -68,7 +68,7 @@ def _paired_help(plot: Plot) -> None:
         at = plot.starts + DAY * rng.randrange(3, 9)
         for helper in by_size[: 1 + len(county.firms) // 60]:
             choose_benchmark(officer, enterprise=helper.enterprise, at=at)
-            for helped in rng.sample(by_size[len(by_size) // 2 :], 3):
+            for helped in rng.sample(by_size[len(by_size) // 2 :], min(3, len(by_size) // 2)):
                 if helped.enterprise.pairing_role == "":
                     pair(officer, helper=helper.enterprise, helped=helped.enterprise, plan="每月入企帮扶两次，跟班学习一次，共同排查涉爆粉尘与有限空间风险。", at=at + DAY)
 

@@ -114,7 +114,7 @@ def full(actor: Actor, *, at: datetime) -> Actor:
     return Actor.of(User.objects.get(pk=actor.user_id), at=at)
 
 
-def build_world(*, seed: int, since: datetime) -> World:
+def build_world(*, seed: int, since: datetime, share: float = 1.0) -> World:
     """Organisations, offices, firms and their people."""
     rng = Random(seed)
     data = pack()
@@ -133,7 +133,7 @@ def build_world(*, seed: int, since: datetime) -> World:
     ):  # fmt: skip
         world.people[username] = people.add(username, node, role, name)
     for order, item in enumerate(data["counties"], 1):
-        world.counties.append(_county(world, people, item, order))
+        world.counties.append(_county(world, people, item, order, share))
     for item in data["state_firms"]:
         firm = _register(world, people, trade=item["trade"], name=item["name"], short=item["short"], division=item["county"], supervisor=city,
                          direct_reporting=True, ownership=item["ownership"], number=len(world.state_firms))  # fmt: skip
@@ -142,7 +142,7 @@ def build_world(*, seed: int, since: datetime) -> World:
     return world
 
 
-def _county(world: World, people: People, item: dict[str, Any], order: int) -> County:
+def _county(world: World, people: People, item: dict[str, Any], order: int, share: float) -> County:
     code = item["code"]
     node = create_organisation(
         BUILDER, kind="county", name=f"{item['name']}应急管理局", short_name=item["name"], code=code, parent=world.city, at=world.since, order=order
@@ -151,7 +151,7 @@ def _county(world: World, people: People, item: dict[str, Any], order: int) -> C
     offices = [("county", "county_officer"), ("deputy", "county_officer"), ("law", "enforcement_officer"), ("reporter", "reporter")]
     made = people.add_many([(f"{office}{code}", node, role, "") for office, role in offices])
     county.people = {office: actor for (office, _), actor in zip(offices, made, strict=True)}
-    for number in range(item["firms"]):
+    for number in range(max(4, round(item["firms"] * share))):
         trade = item["trades"][number % len(item["trades"])]
         county.firms.append(_register(world, people, trade=trade, name="", short="", division=code, supervisor=node, number=number, place=item["name"]))
     return county

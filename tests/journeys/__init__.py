@@ -1,0 +1,1 @@
+"""Journeys of real people through a served demonstration region, in a real browser."""
