@@ -90,7 +90,7 @@ def test_a_county_sees_its_own_and_a_sibling_nothing(sign_in: Callable[..., Page
     page.goto("/campaigns/returns/")
     expect(page.get_by_text("定襄县").first).to_be_visible()
     assert page.get_by_text("五台县").count() == 0
-    own = page.locator("table a[href^='/campaigns/returns/']").first.get_attribute("href")
+    own = page.locator("table tbody a[href^='/campaigns/returns/']").first.get_attribute("href")
     other = sign_in("county140922")
     response = other.goto(str(own))
     assert response is not None

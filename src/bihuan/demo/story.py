@@ -16,7 +16,6 @@ from bihuan.foundation.tenancy.models import Organisation
 from bihuan.foundation.workflow.replay import Replay
 from bihuan.hazards import services as hazards
 from bihuan.hazards.models import Hazard, NumberSeries
-from bihuan.hazards.rules.reporting import default_channel
 from bihuan.hazards.services.self_check import make_self_check_plan
 from bihuan.inspections.models import Visit
 from bihuan.inspections.services import conclude_visit, make_problem_list, sign_problem_list, start_visit
@@ -119,7 +118,7 @@ def _hazard(plot: Plot, numbers: dict[tuple[str, int], int], firm: Firm, *, at: 
     key = (e.division_code, local_date(at).year)
     numbers[key] = numbers.get(key, 0) + 1
     return Hazard(
-        organisation_id=e.organisation_id, enterprise=e, unit_id=e.reporting_unit_id, origin=origin, channel=default_channel(origin, e.pairing_role),
+        organisation_id=e.organisation_id, enterprise=e, unit_id=e.reporting_unit_id, origin=origin, channel=hazards.default_channel(origin, e.pairing_role),
         checking_level=level_of, checking_body=body, level="general", number=f"YH-{key[0]}-{key[1]}-{numbers[key]:06d}", title=item["title"],
         description=item["text"].format(place=item["place"]), basis=item["basis"], place=item["place"], place_key=item["place"], found_at=at,
         reported_at=at, **more,

@@ -66,6 +66,7 @@ from bihuan.hazards.services.quarterly import (
 )
 from bihuan.hazards.services.report import (
     counts_first,
+    default_channel,
     link_duplicates,
     possible_duplicates,
     report_hazard,
@@ -84,7 +85,7 @@ from bihuan.hazards.services.supervision import (
 __all__ = [
     "Breach", "accept_investigation", "accept_recheck", "add_progress", "adopt_proposal", "answer_difficulty",
     "approve_plan", "ask_extension", "ask_for_help", "breaches", "check_asset", "check_today", "code_cause",
-    "confirm_hazard", "counts_first", "decline_proposal", "draft_due", "draft_quarterly_report", "drop_double_report",
+    "confirm_hazard", "counts_first", "default_channel", "decline_proposal", "draft_due", "draft_quarterly_report", "drop_double_report",
     "duty_of", "earlier_alike", "end_session", "give_receipt", "grant_extension", "investigate_long_standing",
     "investigate_repeat", "is_intact", "lapse_proposals", "lift_stop", "link_duplicates", "list_hazard",
     "make_self_check_plan", "missed_days", "notify_employees", "observe_behaviour", "offers", "open_double_report",
