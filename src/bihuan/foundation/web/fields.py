@@ -211,6 +211,12 @@ class ComboField(forms.ModelChoiceField):  # type: ignore[type-arg]
         super().__init__(queryset, **kwargs)
         self.widget.label_of = self._label_of
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> ComboField:
+        """Each form's copy labels from its own queryset, which pages set on it."""
+        copied: ComboField = super().__deepcopy__(memo)
+        copied.widget.label_of = copied._label_of
+        return copied
+
     def _label_of(self, value: Any) -> str:
         record = self.queryset.filter(pk=value).first() if str(value).isdecimal() and self.queryset is not None else None
         return self.label_from_instance(record) if record else ""
