@@ -64,3 +64,17 @@ class ReportForm(forms.Form):
         self.fields["found_at"].initial = now
         self.fields["level"].initial = Level.GENERAL
         self.fields["origin"].initial = origins[0]
+        if origins == [Origin.SELF.value]:
+            self._shorten()
+
+    def _shorten(self) -> None:
+        """What a person in a workshop is asked: photo, what, where; everything else has its answer."""
+        for name in ("channel", "category", "tags"):
+            del self.fields[name]
+        self.fields["origin"].widget = forms.HiddenInput()
+        shown = ["photos", "title", "place", "description"]
+        if self.initial.get("enterprise"):
+            self.fields["enterprise"].widget = forms.HiddenInput()
+        else:
+            shown.insert(1, "enterprise")
+        self.sections = (("发现情况", shown), ("初步判断", ["level", "criterion", "basis", "found_at"]))

@@ -9,7 +9,14 @@ from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from bihuan.foundation.audit.services import verify
 from bihuan.foundation.deadlines.models import Clock
@@ -122,8 +129,6 @@ class TestLoop(TestCase):
 
     def test_no_order_of_steps_breaks_the_loop(self) -> None:
         """Many random lives of a hazard."""
-        from hypothesis.stateful import run_state_machine_as_test
-
         run_state_machine_as_test(
             Loop, settings=settings(max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
         )

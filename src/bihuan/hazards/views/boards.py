@@ -9,12 +9,18 @@ from django.urls import reverse
 from bihuan.foundation.access.pages import BlankPage
 from bihuan.foundation.access.pages.records import RecordsPage
 from bihuan.foundation.access.scoping import organisations_visible_to
+from bihuan.foundation.tenancy.models import Organisation
 from bihuan.foundation.web.charts import Tile, TileMap
 from bihuan.hazards.boards import by_tag, loop_metrics, zero_board
 from bihuan.hazards.choices import TagKind
 from bihuan.hazards.models import Hazard
 
 COLUMNS = 7
+
+
+def place_of(unit: Organisation) -> str:
+    """A unit's place, short enough for a tile: 定襄县应急管理局 → 定襄县."""
+    return str(unit).removesuffix("应急管理局")[:5]
 
 
 class Board(BlankPage, RecordsPage):
@@ -39,7 +45,7 @@ class ZeroBoard(Board):
         shown = [{"row": row, "age": row.age_days(self.at), "url": f"{reverse('hazards:list')}?unit={row.unit.pk}"} for row in rows]
         by_order = sorted(rows, key=lambda row: (row.unit.order, row.unit.code))
         tiles = [
-            Tile(title=str(row.unit)[:5], value=row.open, late=row.overdue, url=f"{reverse('hazards:list')}?unit={row.unit.pk}", column=n % COLUMNS, row=n // COLUMNS)
+            Tile(title=place_of(row.unit), value=row.open, late=row.overdue, url=f"{reverse('hazards:list')}?unit={row.unit.pk}", column=n % COLUMNS, row=n // COLUMNS)
             for n, row in enumerate(by_order)
         ]  # fmt: skip
         return super().get_context() | {

@@ -20,6 +20,7 @@ from bihuan.foundation.workflow.engine import history_of
 from bihuan.hazards import services
 from bihuan.hazards.models import Hazard
 from bihuan.hazards.rules.plans import PARTS
+from bihuan.hazards.rules.supervision import days_overdue
 from bihuan.hazards.views.lists import due_of
 
 NAMED = 3
@@ -47,7 +48,7 @@ class HazardPage(DetailPage):
     def get_tags(self) -> Sequence[tuple[str, str]]:
         """Level, state, delay."""
         hazard = self.object
-        late = [(f"逾期 {(self.at - hazard.due_at).days} 天", "red")] if hazard.is_overdue(self.at) else []
+        late = [(f"逾期 {days_overdue(hazard.due_at, self.at)} 天", "red")] if hazard.is_overdue(self.at) else []
         level = ("重大事故隐患", "redf") if hazard.is_major else ("一般隐患", "gray")
         return [level, (hazard.state.title, hazard.state.tone), *late]
 

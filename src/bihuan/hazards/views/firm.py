@@ -17,6 +17,7 @@ from bihuan.foundation.web.tables import Column, Filter, Tab
 from bihuan.hazards import services
 from bihuan.hazards.forms import firm as forms
 from bihuan.hazards.models import Hazard, Investigation, QuarterlyReport, SelfCheckPlan, SelfCheckSession
+from bihuan.hazards.views.lists import due_of
 
 NUMBER_TITLES = {
     "major_found": "发现重大事故隐患", "self_found": "其中企业自查发现", "major_closed": "重大事故隐患整改销号", "major_open": "季末未销号重大事故隐患",
@@ -50,7 +51,7 @@ class Workbench(BlankPage):
         rows = Hazard.objects.visible_to(self.actor).counted().filter(enterprise=firm)
         work = list(rows.open().with_people().order_by("due_at", "pk")[:30])
         return super().get_context() | {
-            "firm": firm, "duty": services.duty_of(firm, at=self.at), "work": work,
+            "firm": firm, "duty": services.duty_of(firm, at=self.at), "work": [{"hazard": hazard, "due": due_of(hazard)} for hazard in work],
             "kpis": [
                 {"title": "未销号重大隐患", "value": rows.major().open().count(), "unit": "条", "url": reverse("hazards:list")},
                 {"title": "未销号一般隐患", "value": rows.general().open().count(), "unit": "条", "url": reverse("hazards:general")},

@@ -49,7 +49,7 @@ def beneath(queryset: QuerySet[Any], organisation: str) -> QuerySet[Any]:
 def due_of(hazard: Hazard) -> Due:
     """The deadline; no countdown once reported fixed or while paused."""
     stopped = hazard.status in ("recheck", "closed", "withdrawn") or hazard.paused_at is not None
-    return Due(hazard.due_at, done=stopped, words="已中止计时" if hazard.paused_at else "")
+    return Due(local_date(hazard.due_at) if hazard.due_at else None, done=stopped, words="已中止计时" if hazard.paused_at else "")
 
 
 def overdue(request: HttpRequest) -> Q:
@@ -108,7 +108,7 @@ class Ledger(HazardTable):
     empty_good = True
     columns = (
         FIRM,
-        Column("unit", "所在县", value="unit.short_name", sort="unit__name"),
+        Column("unit", "所在县", value="unit", sort="unit__name"),
         Column("sector", "行业", value="enterprise.sector", sort="enterprise__sector"),
         Column("title", "重大隐患明细", value="title", sub="description", clamp=True, phone="text"),
         Column("basis", "判定依据", value="basis_text"),
@@ -140,7 +140,7 @@ class GeneralList(HazardTable):
     empty_good = True
     columns = (
         FIRM,
-        Column("unit", "所在县", value="unit.short_name", sort="unit__name"),
+        Column("unit", "所在县", value="unit", sort="unit__name"),
         Column("sector", "行业", value="enterprise.sector", sort="enterprise__sector", hidden=True),
         Column("title", "隐患明细", value="title", sub="description", clamp=True, phone="text"),
         Column("basis", "依据", value="basis_text", clamp=True),

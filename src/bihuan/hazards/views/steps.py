@@ -159,7 +159,7 @@ class ReportPage(FormPage):
         data = form.cleaned_data
         if data["level"] == Level.GENERAL:
             data["criterion"] = None
-        hazard = services.report_hazard(self.actor, at=self.at, source=self.session_of(data["enterprise"]), **(data | {"channel": data["channel"] or None}))
+        hazard = services.report_hazard(self.actor, at=self.at, source=self.session_of(data["enterprise"]), **(data | {"channel": data.get("channel") or None}))
         return hazard if self.actor.can("hazards.view") else reverse("hazards:report")
 
     def session_of(self, firm: Enterprise) -> SelfCheckSession | None:
