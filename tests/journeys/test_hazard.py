@@ -124,7 +124,7 @@ def test_found_confirmed_planned_fixed_and_closed_by_another_person(sign_in: Cal
 def test_a_principals_own_report_is_sealed_and_barred_from_penalty(sign_in: Callable[..., Page]) -> None:
     principal = sign_in("principal1")
     url = report(principal, "砺川", level="major", title="污水池未辨识为有限空间")
-    expect(principal.get_by_text("自报封存").first).to_be_visible()
+    expect(principal.get_by_text("自报封存时间").first).to_be_visible()
     expect(principal.get_by_text("不予处罚").first).to_be_visible()
     officer = sign_in("county140902")
     officer.goto(url)

@@ -60,4 +60,5 @@ class NoticeQuerySet(models.QuerySet[Any]):
     def with_read_state(self, actor: Actor) -> NoticeQuerySet:
         """Annotate `read`."""
         reads = self.model._meta.apps.get_model("notices", "NoticeRead").objects
-        return self.annotate(read=Exists(reads.filter(notice_id=OuterRef("pk"), user_id=actor.user_id)))
+        annotated: NoticeQuerySet = self.annotate(read=Exists(reads.filter(notice_id=OuterRef("pk"), user_id=actor.user_id)))
+        return annotated

@@ -69,7 +69,8 @@ class NoticeList(ListPage):
     def get_queryset(self) -> QuerySet[Any]:
         """With whether I have read it."""
         rows: Any = super().get_queryset()
-        return rows.with_read_state(self.actor)
+        marked: QuerySet[Any] = rows.with_read_state(self.actor)
+        return marked
 
 
 class NoticeOpen(BlankPage):

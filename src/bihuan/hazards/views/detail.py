@@ -138,7 +138,7 @@ class HazardPage(DetailPage):
             ("隐患编号", h.number), ("企业", format_html('<a href="{}">{}</a>', h.enterprise.get_absolute_url(), h.enterprise.name)),
             ("部位", h.place), ("判定依据", h.basis_text), ("检查环节", f"{h.get_origin_display()}（{h.get_channel_display()}）"),
             ("检查单位", str(h.checking_body)), ("发现时间", clock_time(h.found_at)), ("登记时间", clock_time(h.reported_at)),
-            ("整改责任人", h.assignee), ("证据", h.evidence),
+            ("整改责任人", h.assignee), ("证据", h.evidence), ("自报封存时间", clock_time(h.sealed_at) if h.sealed_at else ""),
         ]  # fmt: skip
 
     def plan(self) -> list[dict[str, Any]]:

@@ -116,7 +116,8 @@ class AssetList(ListPage):
 
     def get_queryset(self) -> QuerySet[Any]:
         """With the last check."""
-        return super().get_queryset().select_related("enterprise").annotate(last_checked=Max("checks__checked_at"))
+        checked: QuerySet[Any] = super().get_queryset().select_related("enterprise").annotate(last_checked=Max("checks__checked_at"))
+        return checked
 
     def get_buttons(self) -> list[Button]:
         """Enter one."""
