@@ -83,7 +83,7 @@ FOUNDATION_APPS = [
 DOMAIN_APPS = [
     f"bihuan.{name}"
     for name in (
-        "reference", "enterprises", "hazards", "inspections", "enforcement", "assistance",
+        "reference", "enterprises", "personnel", "registers", "hazards", "inspections", "enforcement", "assistance",
         "campaigns", "reporting", "administration", "demo",
     )
 ]

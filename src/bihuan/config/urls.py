@@ -15,6 +15,8 @@ urlpatterns = [
     path("figures/", include("bihuan.foundation.figures.urls")),
     path("reference/", include("bihuan.reference.urls")),
     path("enterprises/", include("bihuan.enterprises.urls")),
+    path("personnel/", include("bihuan.personnel.urls")),
+    path("registers/", include("bihuan.registers.urls")),
     path("hazards/", include("bihuan.hazards.urls")),
     path("inspections/", include("bihuan.inspections.urls")),
     path("enforcement/", include("bihuan.enforcement.urls")),
