@@ -20,8 +20,8 @@ from bihuan.foundation.audit.models import Ref
 from bihuan.foundation.lib.canonical import canonical_json
 from bihuan.foundation.lib.sm3 import sm3_hex
 from bihuan.foundation.lib.times import local_date
+from bihuan.hazards.choices import CHANNEL_OF_ORIGIN
 from bihuan.hazards.models import DoubleReport, Hazard, NumberSeries, SelfCheckPlan, Supervision
-from bihuan.hazards.rules.reporting import CHANNEL_OF_ORIGIN
 from bihuan.hazards.services.report import place_key
 from bihuan.inspections.choices import VisitKind
 from bihuan.inspections.models import ProblemList, ProblemListSignature, Visit

@@ -23,6 +23,13 @@ class Channel(TextChoices):
     SUPERVISION = "supervision", "督导检查"
 
 
+# Every hazard has a channel (五种方式, 忻应急发〔2024〕216号): the one that its origin belongs to unless somebody says otherwise.
+CHANNEL_OF_ORIGIN = {
+    "self": "self_check", "inspection": "targeted_enforcement", "cross": "targeted_enforcement",
+    "city_supervision": "supervision", "tipoff": "supervision",
+}  # fmt: skip
+
+
 class CheckingLevel(TextChoices):
     """Level of the body that checked."""
 

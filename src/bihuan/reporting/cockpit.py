@@ -21,7 +21,7 @@ from bihuan.foundation.figures.registry import Figure, get
 from bihuan.foundation.lib.times import SHANGHAI, local_date, week_of
 from bihuan.foundation.tenancy.models import Organisation
 from bihuan.foundation.web.charts import Chart, Series, Tile, TileMap
-from bihuan.hazards.boards import ZeroRow, zero_board
+from bihuan.hazards.summaries.boards import ZeroRow, zero_board
 from bihuan.hazards.models import Hazard
 
 FIGURES = ("hazards.all.general.found", "hazards.all.general.fixed", "hazards.all.major.found", "hazards.all.major.fixed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -49,7 +50,7 @@ class ReportForm(forms.Form):
     found_at = MomentField(label="发现时间")
     tags = forms.MultipleChoiceField(label="领域、场所、作业", required=False, widget=forms.CheckboxSelectMultiple)
 
-    sections = (
+    sections: Sequence[tuple[str, list[str]]] = (
         ("发现情况", ["photos", "enterprise", "title", "place", "description"]),
         ("初步判断", ["level", "criterion", "basis", "category"]),
         ("来源", ["origin", "channel", "found_at", "tags"]),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bihuan.hazards.choices import CHANNEL_OF_ORIGIN
+
 CLOCK_SLACK = timedelta(minutes=5)
 # Which levels of checking body each origin can have (附件2 “检查环节”).
 LEVELS_OF_ORIGIN: dict[str, tuple[str, ...]] = {
@@ -39,13 +41,6 @@ def earlier_finding(first: tuple[datetime, datetime, int], second: tuple[datetim
 def own_loop(origin: str, level: str) -> bool:
     """Whether the firm itself confirms and re-checks: a general hazard from its own check; everything else is the regulator's."""
     return origin == "self" and level == "general"
-
-
-# Every hazard has a channel (五种方式, 忻应急发〔2024〕216号): the one that its origin belongs to unless somebody says otherwise.
-CHANNEL_OF_ORIGIN = {
-    "self": "self_check", "inspection": "targeted_enforcement", "cross": "targeted_enforcement",
-    "city_supervision": "supervision", "tipoff": "supervision",
-}  # fmt: skip
 
 
 def default_channel(origin: str, pairing_role: str) -> str:

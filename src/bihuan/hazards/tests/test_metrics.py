@@ -7,8 +7,8 @@ import pytest
 from bihuan.foundation.audit.models import Entry
 from bihuan.foundation.lib.times import local_date
 from bihuan.hazards import services
-from bihuan.hazards.boards import loop_metrics
 from bihuan.hazards.models import Hazard
+from bihuan.hazards.summaries.boards import loop_metrics
 from bihuan.hazards.tests.factories import DAY, Stage
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from bihuan.foundation.access.pages.records import RecordsPage
 from bihuan.foundation.access.scoping import organisations_visible_to
 from bihuan.foundation.tenancy.models import Organisation
 from bihuan.foundation.web.charts import Tile, TileMap
-from bihuan.hazards.boards import by_tag, loop_metrics, zero_board
 from bihuan.hazards.choices import TagKind
 from bihuan.hazards.models import Hazard
+from bihuan.hazards.summaries.boards import by_tag, loop_metrics, zero_board
 
 COLUMNS = 7
 
