@@ -17,3 +17,15 @@ class EnforcementQuerySet(ScopedQuerySet[Any]):
     def in_force(self) -> EnforcementQuerySet:
         """Those that count."""
         return self.filter(void_at__isnull=True)
+
+    def beneath(self, organisation_id: int) -> EnforcementQuerySet:
+        """Those against firms under an organisation."""
+        return self.filter(organisation__above__ancestor_id=organisation_id)
+
+    def of_hazard(self, hazard_id: int) -> EnforcementQuerySet:
+        """Those that rest on one hazard."""
+        return self.filter(hazard_id=hazard_id)
+
+    def with_names(self) -> EnforcementQuerySet:
+        """Everything a list row shows, without further queries."""
+        return self.select_related("enterprise", "unit", "body")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
 from PIL import Image
 
 from bihuan.enterprises.models import Enterprise
-from bihuan.enterprises.tests.factories import AT, firm
+from bihuan.enterprises.tests.factories import AT, BUILDER, firm
 from bihuan.foundation.access.actor import Actor
+from bihuan.foundation.accounts.models import User
+from bihuan.foundation.lib.times import local_date
+from bihuan.foundation.tenancy.services import appoint
 from bihuan.foundation.tenancy.tests.factories import Cast
+from bihuan.hazards.models import Hazard
+from bihuan.hazards.services import confirm_hazard, report_hazard
 from bihuan.hazards.tests.factories import criterion
 from bihuan.inspections.models import ProblemList, Visit
 from bihuan.inspections.services import (
@@ -56,6 +61,23 @@ class Stage:
         """A general finding of a visit."""
         values: dict[str, Any] = {"level": "general", "title": "弯头积尘", "description": "风管弯头积尘3.4毫米", "basis": "GB 15577-2018 8.1"}
         return record_finding(self.actor(who), visit, at=at, **values | parts)
+
+    def confirmed(self, *, at: datetime = AT, **parts: Any) -> Hazard:
+        """A finding that has been confirmed."""
+        hazard = self.finding(self.visit(at=at), at=at, **parts)
+        return confirm_hazard(self.actor("county_officer"), hazard, at=at, due_on=local_date(at) + timedelta(days=10))
+
+    def self_report(self, *, at: datetime = AT, **parts: Any) -> Hazard:
+        """A hazard the firm's own safety manager reports."""
+        user, _ = User.objects.get_or_create(username="own_manager", defaults={"name": "企业安管"})
+        if not user.memberships.exists():
+            appoint(BUILDER, user=user, organisation=self.firm.organisation, role="safety_manager", at=at)
+        values: dict[str, Any] = {
+            "enterprise": self.firm, "origin": "self", "level": "general", "title": "弯头积尘", "description": "自查发现弯头积尘", "found_at": at,
+            "place": "抛丸区",
+        } | parts  # fmt: skip
+        own = report_hazard(Actor.of(user, at=at), at=at, **values)
+        return confirm_hazard(BUILDER, own, at=at, due_on=local_date(at) + timedelta(days=10))
 
     def signed(self, visit: Visit, who: str = "county_officer", *, at: datetime = AT) -> ProblemList:
         """The list of the findings, signed by both sides."""

@@ -1,0 +1,1 @@
+"""Pages of enforcement (行政处罚)."""
