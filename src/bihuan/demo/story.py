@@ -305,7 +305,7 @@ def _penalties(plot: Plot) -> None:
         issue_order(officer, kind=rng.choices(["rectify", "stop", "close"], [80, 17, 3])[0], content="责令按期整改重大事故隐患", issued_at=at, due_at=at + 20 * DAY, **common)
         if rng.random() < 0.55:
             try:
-                record_penalty(officer, target="firm", violation="未采取措施消除重大事故隐患", basis_code="PEN-102", amount_fen=rng.randrange(2, 16) * 1_000_000, decided_at=at, **common)
+                record_penalty(officer, target="firm", violation="未采取措施消除重大事故隐患", basis_code="PEN-102", amount_fen=rng.randrange(1, 6) * 1_000_000, decided_at=at, **common)
             except Problem as refused:
                 if refused.code != "enforcement.safe_harbour":
                     raise
