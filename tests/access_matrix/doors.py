@@ -17,7 +17,11 @@ from bihuan.foundation.access.pages import Door, ListPage, Page, pages
 PARAMETER = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>|{(?P<bare>\w+)}")
 CONVERTER = re.compile(r"{\w+:(\w+)}")
 # Records behind `/resource/{pk}` of the API, as a first proposal for the matrix.
-RESOURCES = {"enterprises": "enterprises.enterprise", "hazards": "hazards.hazard", "visits": "inspections.visit"}
+RESOURCES = {
+    "benchmarks": "assistance.benchmark", "enterprises": "enterprises.enterprise", "hazards": "hazards.hazard", "orders": "enforcement.order",
+    "pairings": "assistance.pairing", "penalties": "enforcement.penaltydecision", "service-visits": "assistance.servicevisit",
+    "visits": "inspections.visit",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
