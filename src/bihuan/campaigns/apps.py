@@ -30,4 +30,4 @@ class CampaignsConfig(AppConfig):
         register_flow(FLOW)
         every("campaigns.open_weeks", at="00:20", task=run_open_weeks, title="开启本周周调度统计表")
         every("campaigns.reminders", minutes=15, task=run_reminders, title="周调度催报")
-        import_module("bihuan.campaigns.summaries")
+        import_module("bihuan.campaigns.summaries").keep_points()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
 from django.db.models import Q
 
 from bihuan.campaigns.choices import SIX_MECHANISMS
-from bihuan.campaigns.models import MechanismRecord
+from bihuan.campaigns.models import Campaign, MechanismRecord
 from bihuan.foundation.figures.registry import Base, Count, Distinct, figure
+from bihuan.foundation.figures.summaries import Window, register_windows
 
 MECHANISMS = Base(
     "campaigns.mechanism", "部署与工作机制", queryset=lambda: MechanismRecord.objects.all(), unit="unit_id", window="held_at",
@@ -23,3 +27,17 @@ USES = tuple(
     )
     for kind in SIX_MECHANISMS
 )  # fmt: skip
+
+# Returns are corrected and compared for some weeks after a campaign has ended.
+READ_AFTER_END = timedelta(days=60)
+
+
+def campaign_windows(at: datetime) -> Iterator[Window]:
+    """The windows of campaigns under way or just ended, with their weekly cut-offs, so that their figures are kept ready."""
+    for campaign in Campaign.objects.filter(starts_at__lte=at, ends_at__gte=at - READ_AFTER_END):
+        yield Window(campaign.starts_at, campaign.ends_at, tuple(campaign.cutoff_of(friday) for friday in campaign.fridays()))
+
+
+def keep_points() -> None:
+    """Called once at start."""
+    register_windows(campaign_windows)

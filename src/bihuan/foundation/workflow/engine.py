@@ -70,6 +70,7 @@ def open_loop(actor: Actor, record: R, *, at: datetime, capability: str, note: s
         write_history(actor, f"{flow.name}.open", record, at=at, after=after, note=note, captured_at=captured_at)
         _start_clocks(actor, record, flow.opening, step)
         _hand_over(record, at)
+        announce("records.written", record=record, before=None, after=field_values(record))
         announce(f"{flow.name}.opened", actor=actor, record=record, at=at)
     return record
 
@@ -88,11 +89,13 @@ def perform(
     with transaction.atomic():
         record.refresh_from_db()
         before = advance(record, transition, step, expect=expect)
-        changed = {k: v for k, v in field_values(record).items() if v != before[k]}
+        after = field_values(record)
+        changed = {k: v for k, v in after.items() if v != before[k]}
         _write(record, before, changed)
         _record_step(actor, record, transition, step, before, changed)
         _drive_clocks(actor, record, transition, step)
         _hand_over(record, at)
+        announce("records.written", record=record, before=before, after=after)
         announce(transition.announces or f"{record.flow.name}.{name}", actor=actor, record=record, at=at, step=step)
     return record
 

@@ -20,6 +20,7 @@ from bihuan.foundation.audit.models import Entry, Head, Ref
 from bihuan.foundation.audit.services import build_entry
 from bihuan.foundation.deadlines.choices import EventKind
 from bihuan.foundation.deadlines.models import Clock, ClockEvent
+from bihuan.foundation.lib.events import announce
 from bihuan.foundation.messages.models import Todo
 from bihuan.foundation.messages.todos import link_of
 from bihuan.foundation.workflow import engine
@@ -93,6 +94,7 @@ class Replay(Generic[R]):
             self._write_history()
             self._write_clocks()
             self._write_todos()
+            announce("records.loaded", model=self.model)
         self.stories = []
         return saved
 

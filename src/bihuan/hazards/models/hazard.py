@@ -110,6 +110,10 @@ class Hazard(LoopModel):
             models.Index(fields=["enterprise", "place_key"], name="hazards_alike"),
             models.Index(fields=["source_kind", "source_id"], condition=Q(source_id__isnull=False), name="hazards_source"),
             models.Index(fields=["found_at"], name="hazards_found"),
+            # What happened since a stored point of the figures: one index a milestone.
+            models.Index(fields=["confirmed_at"], name="hazards_confirmed_at"),
+            models.Index(fields=["closed_at"], name="hazards_closed_at"),
+            models.Index(fields=["withdrawn_at"], condition=Q(withdrawn_at__isnull=False), name="hazards_withdrawn_at"),
         ]
         constraints = [
             models.CheckConstraint(
