@@ -145,7 +145,7 @@ def _json(value: int | None) -> str:
 
 def columns_of(model: type[models.Model]) -> list[str]:
     """All columns of a model."""
-    return [f.column for f in model._meta.concrete_fields]
+    return [str(f.column) for f in model._meta.concrete_fields]
 
 
 @dataclass
@@ -201,7 +201,9 @@ class Story:
 
     def mould(self) -> Mould:
         """The finished mould."""
-        constants, slots, texts = [], [], []
+        constants: list[Any] = []
+        slots: list[tuple[int, str]] = []
+        texts: list[tuple[int, str]] = []
         for place, column in enumerate(self.record._meta.concrete_fields):
             value = column.value_from_object(self.record)
             name = self.marks.columns.get(value) if isinstance(value, int | str | date) and not isinstance(value, bool) else None

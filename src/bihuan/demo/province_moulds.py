@@ -60,7 +60,8 @@ def _take(story: Story, name: str, at: str, *, judge: str, checker: str, own: bo
             plan_owners=OWNERS,
         )  # fmt: skip
     elif name in (APPROVE, STOP):
-        story.step(judge, "approve_plan", at, **({"stop_production": True} if name == STOP else {}))
+        stop: dict[str, Any] = {"stop_production": True} if name == STOP else {}
+        story.step(judge, "approve_plan", at, **stop)
     elif name == FIX:
         story.step("manager", "report_fix", at, summary=marks.word(f"{at}.summary"), no_photo_reason=NO_PHOTO)
     elif name == REJECT:

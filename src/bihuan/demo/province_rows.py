@@ -12,17 +12,19 @@ from django.db import connection, models
 from bihuan.demo.bulk import Sink, next_id
 from bihuan.demo.moulds import ENTRY_COLUMNS, Mould, Values, columns_of
 from bihuan.enforcement.models import Order, PenaltyDecision
+from bihuan.foundation.access.actor import system_actor
 from bihuan.foundation.audit.models import Entry, Head, Ref
 from bihuan.foundation.audit.services import Acting, build_entry
 from bihuan.foundation.deadlines.models import Clock, ClockEvent
 from bihuan.foundation.lib.canonical import canonical_json
 from bihuan.foundation.lib.times import SHANGHAI
 from bihuan.foundation.messages.models import Todo
-from bihuan.foundation.workflow.flow import StartClock
+from bihuan.foundation.workflow.flow import StartClock, Step
 from bihuan.hazards.models import DoubleReport, Hazard, SelfCheckPlan, Supervision
 from bihuan.inspections.models import ProblemList, ProblemListSignature, Visit
 
 DAY = 86_400
+SYSTEM = system_actor("演示区域")
 SECOND_OF_DAY = [f"{s // 3600:02d}:{s // 60 % 60:02d}:{s % 60:02d}" for s in range(DAY)]
 OFFSET = 8 * 3600
 EPOCH = date(1970, 1, 1)
@@ -63,7 +65,7 @@ def column_text(value: datetime) -> str:
 def _due(clock: StartClock, number: int) -> datetime:
     """When a clock that counts from a day falls due."""
     start = datetime.combine(EPOCH + timedelta(days=number), datetime.min.time(), SHANGHAI)
-    due = clock.due(SimpleNamespace(needs_plan=True, due_at=None), SimpleNamespace(at=start))
+    due = clock.due(SimpleNamespace(needs_plan=True, due_at=None), Step(actor=SYSTEM, transition="", at=start))
     if due is None:
         raise ValueError(f"{clock.kind} has no due time of its own")
     return due
@@ -76,10 +78,12 @@ class Rows:
         self.sinks: dict[type[models.Model], Sink] = {}
         self.ids: dict[type[models.Model], int] = {}
         self.defaults: dict[type[models.Model], dict[str, Any]] = {}
-        for model in (Hazard, Visit, Supervision, Clock, Order, PenaltyDecision, SelfCheckPlan, ProblemList):
+        numbered: tuple[type[models.Model], ...] = (Hazard, Visit, Supervision, Clock, Order, PenaltyDecision, SelfCheckPlan, ProblemList)
+        plain: tuple[type[models.Model], ...] = (ProblemListSignature, DoubleReport, Todo, ClockEvent)
+        for model in numbered:
             self.sinks[model] = Sink(model, columns_of(model))
             self.ids[model] = next_id(model)
-        for model in (ProblemListSignature, DoubleReport, Todo, ClockEvent):
+        for model in plain:
             self.sinks[model] = Sink(model, columns_of(model)[1:])
         self.entries = self.sinks[Entry] = Sink(Entry, ENTRY_COLUMNS)
         self.heads = self.sinks[Head] = Sink(Head, ("kind", "subject_id", "seq", "hash"))
@@ -102,7 +106,7 @@ class Rows:
     def _defaults(self, model: type[models.Model]) -> dict[str, Any]:
         if model not in self.defaults:
             found = [f for f in model._meta.concrete_fields if f.null or f.has_default() or (f.blank and f.empty_strings_allowed)]
-            self.defaults[model] = {f.column: f.get_db_prep_save(f.get_default(), connection) for f in found}
+            self.defaults[model] = {str(f.column): f.get_db_prep_save(f.get_default(), connection) for f in found}
         return self.defaults[model]
 
     def take_id(self, model: type[models.Model]) -> int:

@@ -254,7 +254,9 @@ class Teller:
         rng, e = self.rng, firm.enterprise
         if at + HOUR > self.now:
             return
-        who, when, later, known = body.people["law"], {}, {}, at + HOUR
+        who, known = body.people["law"], at + HOUR
+        when: Values = {}
+        later: Values = {}
         put_moment(when, "at", at)
         put_moment(when, "known", known)
         put_moment(later, "due", at + 20 * DAY)

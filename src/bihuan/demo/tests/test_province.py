@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from bihuan.campaigns.layout import annex1
 from bihuan.campaigns.models import Campaign
 from bihuan.demo.province import build_province
 from bihuan.enterprises.models import Enterprise
-from bihuan.foundation.access.actor import Actor
+from bihuan.foundation.access.actor import Actor, system_actor
 from bihuan.foundation.audit.models import Entry
 from bihuan.foundation.audit.services import verify
 from bihuan.foundation.deadlines.models import Clock
@@ -28,7 +28,6 @@ from bihuan.hazards.models import Hazard
 from bihuan.hazards.services.invariants import breaches
 from bihuan.inspections.models import Visit
 from bihuan.reference.services import load_packs
-from bihuan.foundation.access.actor import system_actor
 
 NOW = datetime(2025, 2, 19, 9, 30, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -57,7 +56,7 @@ def _inputs(name: str, after: dict[str, Any], record: Hazard) -> dict[str, Any]:
     if name == "approve_plan":
         return {"stop_production": after["status"] == "stopped"}
     if name == "report_fix":
-        return {"summary": after["fix_summary"] if "fix_summary" in after else record.fix_summary, "no_photo_reason": "演示数据"}
+        return {"summary": after.get("fix_summary", record.fix_summary), "no_photo_reason": "演示数据"}
     if name.endswith("reject"):
         return {"due_on": day}
     return {"opinion": after["recheck_opinion"]} if name.endswith("accept") else {}

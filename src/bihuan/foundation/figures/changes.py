@@ -37,7 +37,7 @@ def columns_in(condition: Q) -> Iterator[str]:
     for child in condition.children:
         if isinstance(child, Q):
             yield from columns_in(child)
-        else:
+        elif isinstance(child, tuple):
             yield str(child[0]).split("__")[0]
 
 
