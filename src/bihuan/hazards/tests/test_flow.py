@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from bihuan.foundation.audit.services import verify
 from bihuan.foundation.lib.problems import Conflict, Forbidden, Invalid, NotFound, Problem
@@ -97,11 +98,22 @@ def test_a_general_hazard_of_an_inspection_closes_by_another_persons_recheck(sta
     assert verify().fault is None
 
 
-@pytest.mark.requirement("X24-028", "L22-007")
+@pytest.mark.requirement("X24-028")
 def test_no_path_in_the_table_reaches_closed_but_through_recheck() -> None:
     into_closed = [t for t in HAZARD_FLOW.transitions if t.target == "closed"]
     assert {t.name for t in into_closed} == {"accept", "self_accept"}
     assert all(t.source == ("recheck",) and t.not_by == ("rectified_by",) for t in into_closed)
+
+
+@pytest.mark.requirement("X24-071")
+def test_the_database_itself_refuses_a_completion_without_recheck(stage: Stage) -> None:
+    hazard = stage.at_work()
+    for column in ("rechecked_at", "closed_at"):
+        values = {"status": "closed", "rechecked_at": stage.now, "closed_at": stage.now} | {column: None}
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Hazard.objects.filter(pk=hazard.pk).update(**values)
+    hazard.refresh_from_db()
+    assert hazard.status == "rectifying"
 
 
 def test_closing_ones_own_fix_is_refused(stage: Stage) -> None:
