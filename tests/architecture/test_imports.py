@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.architecture.tree import ROOT, SOURCE, domain_apps, modules, parsed, shown
 
-PUBLIC = {"models", "panels", "querysets", "summaries", "services", "choices", "permissions", "events"}
+PUBLIC = {"models", "panels", "querysets", "summaries", "services", "choices", "permissions", "events", "grading", "loops"}
 
 
 def imported(path: Path) -> Iterator[tuple[str, int]]:

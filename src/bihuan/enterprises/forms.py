@@ -13,7 +13,7 @@ from bihuan.foundation.tenancy.models import Organisation
 from bihuan.foundation.web.fields import ComboField, CountField, CreditCodeField, DayField, ReasonField
 from bihuan.reference.choices import Sector
 from bihuan.reference.models import Division, Industry, RiskFeature
-from bihuan.reference.rules import industry_chain
+from bihuan.reference.summaries import industry_chain
 
 LEVELS = [("", "未达标"), (1, "一级"), (2, "二级"), (3, "三级")]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q
@@ -100,7 +100,7 @@ class Ledger(ListPage):
     """A ledger over all firms in sight."""
 
     abstract = True
-    default_order = ("-id",)
+    default_order: ClassVar[Sequence[str]] = ("-id",)
 
     def get_buttons(self) -> Sequence[Button]:
         """The other ledgers."""

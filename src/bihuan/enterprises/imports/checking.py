@@ -29,7 +29,7 @@ from bihuan.foundation.lib.sm3 import sm3_hex
 from bihuan.foundation.lib.times import utc_now
 from bihuan.foundation.tenancy.models import Organisation
 from bihuan.reference.models import Division, Industry
-from bihuan.reference.rules import IndustryRow, sector_of
+from bihuan.reference.summaries import IndustryRow, sector_of
 
 BATCH = 500
 ENDINGS = ("应急管理局", "应急局", "应急管理部门", "应急管理厅")

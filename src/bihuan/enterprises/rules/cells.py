@@ -9,7 +9,7 @@ from datetime import date, datetime
 from bihuan.enterprises.choices import OperatingStatus, Ownership, Scale
 from bihuan.foundation.lib import credit_code
 from bihuan.reference.choices import Sector
-from bihuan.reference.rules import industry_chain
+from bihuan.reference.summaries import industry_chain
 
 Cell = str | float | int | bool | date | datetime | None
 Value = str | int | bool | list[str] | None

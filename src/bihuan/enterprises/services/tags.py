@@ -15,7 +15,7 @@ from bihuan.foundation.audit.services import record
 from bihuan.foundation.lib.problems import Conflict, Problem
 from bihuan.foundation.lib.times import local_date
 from bihuan.reference.models import CatalogueEntry, Industry, RiskFeature
-from bihuan.reference.rules import CatalogueRow, FeatureTag, IndustryRow, features_for
+from bihuan.reference.summaries import CatalogueRow, FeatureTag, IndustryRow, features_for
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from bihuan.enterprises.services import (
 from bihuan.enterprises.views.lists import bureaus_for, crumbs
 from bihuan.foundation.access.middleware import actor_of
 from bihuan.foundation.access.pages import ActionPage, Button, DetailPage, FormPage, ListPage
-from bihuan.foundation.access.scoping import require
+from bihuan.foundation.lib.problems import NotFound
 from bihuan.foundation.lib.times import local_date
 from bihuan.foundation.web.tables import Column, Filter, Tab
 from bihuan.foundation.workflow.engine import history_of
@@ -145,13 +145,12 @@ class RoundPage(ListPage):
         """The round; 404 when nothing of it is in sight."""
         if not hasattr(self, "_round"):
             rounds = AttestationRound.objects.filter(pk=self.kwargs["pk"])
-            self._round = rounds.select_related("organisation").first()
-            if self._round is None or not (
-                rounds.visible_to(self.actor).exists() or Attestation.objects.visible_to(self.actor).filter(round=self._round).exists()
-            ):
-                require(self.actor, "enterprises.attest", AttestationRound(pk=self.kwargs["pk"]))
-        found: AttestationRound = self._round
-        return found
+            own = Attestation.objects.visible_to(self.actor).filter(round__in=rounds)
+            found = rounds.select_related("organisation").first()
+            if found is None or not (rounds.visible_to(self.actor).exists() or own.exists()):
+                raise NotFound("access.not_found", "没有找到该批次，或它不在您的管辖范围内。")
+            self._round: AttestationRound = found
+        return self._round
 
     def get_heading(self) -> str:
         """Its name."""

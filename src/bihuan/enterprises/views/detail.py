@@ -39,7 +39,7 @@ from bihuan.foundation.access.pages import ActionPage, Button, DetailPage, FormP
 from bihuan.foundation.lib import credit_code
 from bihuan.foundation.lib.times import local_date
 from bihuan.reference.models import Division, Industry, RiskFeature
-from bihuan.reference.rules import industry_chain
+from bihuan.reference.summaries import industry_chain
 
 
 class EnterpriseDetail(DetailPage):

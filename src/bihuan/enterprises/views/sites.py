@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import Q
@@ -87,7 +87,7 @@ class PartyAgreement(SitePage):
 
     heading = "登记安全生产管理协议"
     model = SiteParty
-    form_class = AgreementForm
+    form_class: ClassVar[type[forms.BaseForm]] = AgreementForm
 
     def get_queryset(self) -> Any:
         """Parties of sites in sight: the landlord's bureau keeps them."""
