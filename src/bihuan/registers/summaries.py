@@ -21,7 +21,7 @@ def panel_context(actor: Actor, enterprise: Enterprise, at: datetime) -> dict[st
     titles = expense_rules().categories
     return {
         "plan": ExpensePlan.objects.filter(enterprise=enterprise, year=day.year).first(), "spent": spent.aggregate(n=Sum("amount_fen"))["n"] or 0,
-        "expenses": [(row, titles.get(row.category, row.category)) for row in spent[:10]], "flagged": list(spent.flagged()),
+        "expenses": [(row, titles.get(row.category, "范围外")) for row in spent[:10]], "flagged": list(spent.flagged()),
         "ppe": PpeIssue.objects.filter(enterprise=enterprise).past_replacement(day),
         "tests": EquipmentTest.objects.filter(enterprise=enterprise).past_test(day),
         "may_edit": actor.holds("registers.edit", enterprise.organisation_id), "year": day.year,

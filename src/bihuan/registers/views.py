@@ -119,7 +119,7 @@ class ExpenseList(Ledger):
     heading = "安全费用支出"
     model = SafetyExpense
     columns = (
-        Column("purpose", "用途", phone="title"), FIRM, Column("category", "类别", lambda r: expense_rules().categories.get(r.category, r.category)),
+        Column("purpose", "用途", phone="title"), FIRM, Column("category", "类别", lambda r: expense_rules().categories.get(r.category, "范围外")),
         Column("amount_fen", "金额", kind="money", sort="amount_fen"), Column("on", "日期", kind="date", sort="on", phone="due"),
         Column("flag", "提示", lambda r: ("范围外", "red") if r.flag else ("正常", "green"), kind="status", sub="flag", phone="state"),
     )  # fmt: skip

@@ -78,8 +78,9 @@ def _flagged(ids: Sequence[int], at: datetime) -> dict[int, int]:
 
 
 def grade_firms(firms: Sequence[Enterprise], *, at: datetime, reason: str, actor: Actor = SYSTEM) -> int:
-    """Grade these firms; a result is kept when it differs from the last one. Returns how many differ."""
+    """Grade these firms as they stand in the database; a result is kept when it differs from the last. Returns how many do."""
     formula = formula_on(local_date(at))
+    given_firms, firms = {firm.pk: firm for firm in firms}, list(Enterprise.objects.filter(pk__in=[firm.pk for firm in firms]))
     facts = facts_of(firms, at=at)
     latest = _latest([firm.pk for firm in firms])
     fresh: list[GradeResult] = []
@@ -95,6 +96,8 @@ def grade_firms(firms: Sequence[Enterprise], *, at: datetime, reason: str, actor
             [RecordLink(enterprise_id=r.enterprise_id, source_kind="enterprises.enterprise", source_id=r.enterprise_id,
                         target_kind="enterprises.graderesult", target_id=r.pk, at=at) for r in saved], batch_size=BATCH)  # fmt: skip
         _renew(actor, firms, {r.enterprise_id: r for r in saved}, at, reason)
+    for firm in firms:
+        given_firms[firm.pk].grade = firm.grade
     return len(fresh)
 
 

@@ -34,12 +34,19 @@ class Line:
 def _changes(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
     names = {f.name: str(f.verbose_name) for f in Enterprise._meta.fields}
     old, new = before or {}, after or {}
-    parts = [f"{names[k]} {_shown(old.get(k))}→{_shown(v)}" for k, v in new.items() if k in names and k in old and k not in COUNTED]
+    parts = [f"{names[k]} {_shown(k, old.get(k))}→{_shown(k, v)}" for k, v in new.items() if k in names and k in old and k not in COUNTED]
     return "；".join(parts)
 
 
-def _shown(value: Any) -> str:
-    return "空" if value in (None, "", []) else "、".join(map(str, value)) if isinstance(value, list) else str(value)
+def _shown(key: str, value: Any) -> str:
+    if value in (None, "", []):
+        return "空"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    column: Any = Enterprise._meta.get_field(key)
+    return str(dict(column.choices or ()).get(value, value))
 
 
 def history_lines(enterprise: Enterprise, *, limit: int = 30) -> list[Line]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bihuan.enterprises.grading import formula_on, register_facts
 from bihuan.enterprises.models import Enterprise, GradeResult
 from bihuan.enterprises.rules.grading import GRADES, improvements, score
-from bihuan.enterprises.services import grade_all, update_enterprise
+from bihuan.enterprises.services import grade_all, grade_firms, update_enterprise
 from bihuan.enterprises.tests.factories import AT, BUILDER, Stage, firm
 from bihuan.foundation.audit.services import verify
 from bihuan.foundation.lib.times import local_date
@@ -100,3 +100,11 @@ def test_many_firms_cost_as_many_queries_as_few(stage: Stage) -> None:
         firm(stage.people.county, number)
     assert cost() <= few + 1  # heads of histories are written in batches
     assert not Enterprise.objects.filter(grade="").exists()
+
+
+@pytest.mark.django_db
+def test_a_stale_object_is_graded_by_what_the_database_says(stage: Stage) -> None:
+    stale = Enterprise.objects.get(pk=stage.firm.pk)
+    update_enterprise(BUILDER, stage.firm, at=LATER, dust_workers=40)
+    grade_firms([stale], at=LATER, reason="再评")
+    assert stage.firm.grade_results.first().facts["dust_workers"] == 40

@@ -286,7 +286,7 @@ class AttestationPage(DetailPage):
     def get_context(self) -> dict[str, Any]:
         """Content, differences, proposal, history."""
         row = self.object
-        now = row.content or {key: getattr(row.enterprise, key) for key in ATTESTED}
+        now = {key: row.content[key] if row.content else getattr(row.enterprise, key) for key in ATTESTED}
         return super().get_context() | {
             "pairs": [(title_of(k), shown(k, v)) for k, v in now.items()],
             "changes": [(title_of(k), shown(k, a), shown(k, b)) for k, (a, b) in row.changes().items()],
