@@ -12,9 +12,11 @@ class AssistanceConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register capabilities, figures and the loop."""
+        """Register capabilities, figures and navigation."""
+        from bihuan.assistance.navigation import register_navigation
         from bihuan.assistance.permissions import CAPABILITIES
         from bihuan.foundation.access.registry import register_capabilities
 
         register_capabilities(CAPABILITIES)
+        register_navigation()
         import_module("bihuan.assistance.summaries")

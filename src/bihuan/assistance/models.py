@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from bihuan.assistance.querysets import AssistanceQuerySet
+from bihuan.assistance.querysets import AssistanceQuerySet, ServiceVisitQuerySet
 from bihuan.enterprises.models import Enterprise
 from bihuan.foundation.tenancy.models import Organisation
 
@@ -32,6 +33,20 @@ class Benchmark(models.Model):
     def __str__(self) -> str:
         return f"标杆企业 {self.enterprise}"
 
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return f"/assistance/benchmarks/{self.pk}/"
+
+    @property
+    def tag(self) -> tuple[str, str]:
+        """Whether it runs."""
+        return ("已结束", "gray") if self.ended_at else ("标杆", "green")
+
+    @property
+    def enterprise_name(self) -> str:
+        """The firm's name, for lists."""
+        return self.enterprise.name
+
 
 class Pairing(models.Model):
     """A benchmark firm helps another from a day on, with a plan."""
@@ -57,3 +72,51 @@ class Pairing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.helper} 帮扶 {self.enterprise}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return f"/assistance/pairings/{self.pk}/"
+
+    @property
+    def tag(self) -> tuple[str, str]:
+        """Whether it runs."""
+        return ("已结束", "gray") if self.ended_at else ("帮扶中", "blue")
+
+    @property
+    def enterprise_name(self) -> str:
+        """The firm's name, for lists."""
+        return self.enterprise.name
+
+
+class ServiceVisit(models.Model):
+    """Experts visit a firm to help it (专家服务). It is no inspection: no order and no penalty follows from it by itself."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="所属单位")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="service_visits", verbose_name="企业")
+    unit = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name="报送单位")
+    visited_at = models.DateTimeField("服务时间")
+    experts = models.CharField("专家", max_length=200)
+    subject = models.CharField("服务内容", max_length=200)
+    found = models.TextField("发现的问题", blank=True)
+    advice = models.TextField("指导意见")
+    recorded_at = models.DateTimeField("登记时间")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
+
+    objects = ServiceVisitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "专家服务"
+        ordering = ["-visited_at", "-pk"]
+        indexes = [models.Index(fields=["enterprise", "visited_at"], name="assistance_service")]
+
+    def __str__(self) -> str:
+        return f"专家服务 {self.enterprise}"
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return f"/assistance/service-visits/{self.pk}/"
+
+    @property
+    def enterprise_name(self) -> str:
+        """The firm's name, for lists."""
+        return self.enterprise.name

@@ -23,3 +23,18 @@ class AssistanceQuerySet(ScopedQuerySet[Any]):
     def running(self) -> AssistanceQuerySet:
         """Not ended."""
         return self.filter(ended_at__isnull=True)
+
+    def beneath(self, organisation_id: int) -> AssistanceQuerySet:
+        """Those of firms under an organisation."""
+        return self.filter(organisation__above__ancestor_id=organisation_id)
+
+
+class ServiceVisitQuerySet(ScopedQuerySet[Any]):
+    """Service visits, seen with the firm."""
+
+    view_capability = "assistance.view"
+    organisation_path = "organisation"
+
+    def beneath(self, organisation_id: int) -> ServiceVisitQuerySet:
+        """Those to firms under an organisation."""
+        return self.filter(organisation__above__ancestor_id=organisation_id)

@@ -127,7 +127,7 @@ class LiftIn(Schema):
     note: str = Field(min_length=4, max_length=200)
 
 
-class VoidIn(Schema):
+class VoidActIn(Schema):
     """Why it is withdrawn."""
 
     reason: str = Field(min_length=4, max_length=200)
@@ -187,7 +187,7 @@ def create_penalty(request: HttpRequest, body: PenaltyIn) -> Status[PenaltyDecis
 
 
 @router.post("/penalties/{pk}/void", capability="enforcement.record", response=PenaltyOut, summary="撤销处罚决定")
-def void_penalty(request: HttpRequest, pk: int, body: VoidIn) -> PenaltyDecision:
+def void_penalty(request: HttpRequest, pk: int, body: VoidActIn) -> PenaltyDecision:
     """Withdraw a decision; it stays in the history."""
     act = _act(request, PenaltyDecision, pk)
     void_act(actor_from(request), act, at=utc_now(), reason=body.reason)
@@ -220,7 +220,7 @@ def lift(request: HttpRequest, pk: int, body: LiftIn) -> Order:
 
 
 @router.post("/orders/{pk}/void", capability="enforcement.record", response=OrderOut, summary="撤销责令指令")
-def void_order(request: HttpRequest, pk: int, body: VoidIn) -> Order:
+def void_order(request: HttpRequest, pk: int, body: VoidActIn) -> Order:
     """Withdraw an order; it stays in the history."""
     act = _act(request, Order, pk)
     void_act(actor_from(request), act, at=utc_now(), reason=body.reason)

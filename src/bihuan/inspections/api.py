@@ -60,7 +60,7 @@ class VisitPage(Schema):
     items: list[VisitOut]
 
 
-class ActionOut(Schema):
+class VisitActionOut(Schema):
     """What may be done next; `refusal` says why not now."""
 
     name: str
@@ -99,7 +99,7 @@ class VisitDetail(VisitOut):
     findings: list[int]
     problem_list: ListOut | None
     unsigned: str | None
-    actions: list[ActionOut]
+    actions: list[VisitActionOut]
 
 
 class Wanted(Schema):
@@ -176,7 +176,7 @@ class ConcludeIn(Schema):
     version: int
 
 
-class VoidIn(Schema):
+class VoidVisitIn(Schema):
     """Why the visit does not count."""
 
     reason: str = Field(min_length=4)
@@ -298,7 +298,7 @@ def conclude(request: HttpRequest, pk: int, body: ConcludeIn) -> dict[str, Any]:
 
 
 @router.post("/visits/{pk}/void", capability="inspections.sign", response=VisitDetail, summary="作废检查记录")
-def void(request: HttpRequest, pk: int, body: VoidIn) -> dict[str, Any]:
+def void(request: HttpRequest, pk: int, body: VoidVisitIn) -> dict[str, Any]:
     """Take a visit entered by mistake out of every figure."""
     visit = _visit(request, pk)
     return _detail(request, void_visit(actor_from(request), visit, reason=body.reason, at=utc_now(), expect=body.version))
