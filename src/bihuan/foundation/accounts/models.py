@@ -36,6 +36,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
+    organisation_id = models.BigIntegerField("所属单位", null=True, blank=True)
+    """Where the account is looked after; an id, because this app lies below the organisation tree."""
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

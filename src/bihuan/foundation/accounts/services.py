@@ -16,7 +16,8 @@ from bihuan.foundation.audit.services import Acting, record
 from bihuan.foundation.lib.problems import Conflict, Invalid, Problem
 
 
-def create_user(actor: Acting, *, username: str, name: str, at: datetime, phone: str = "", email: str = "") -> tuple[User, str]:
+def create_user(actor: Acting, *, username: str, name: str, at: datetime, phone: str = "", email: str = "",
+                organisation_id: int | None = None) -> tuple[User, str]:  # fmt: skip
     """Open an account; returns it with its first password, which is shown once and must be changed at the first sign-in."""
     username, name = username.strip().lower(), name.strip()
     faults = {}
@@ -31,9 +32,9 @@ def create_user(actor: Acting, *, username: str, name: str, at: datetime, phone:
     password = temporary_password()
     with transaction.atomic():
         user = User.objects.create_user(username, name=name, password=password, phone=phone.strip(), email=email.strip())
-        user.must_change_password = True
-        user.save(update_fields=["must_change_password"])
-        record(actor, "accounts.create", user, at=at, after={"username": username, "name": name, "phone": phone, "email": email})
+        user.must_change_password, user.organisation_id = True, organisation_id
+        user.save(update_fields=["must_change_password", "organisation_id"])
+        record(actor, "accounts.create", user, at=at, after={"username": username, "name": name, "phone": phone, "email": email, "organisation": organisation_id})
     return user, password
 
 

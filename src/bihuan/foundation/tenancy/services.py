@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from bihuan.foundation.accounts.models import User
 from bihuan.foundation.audit.services import BATCH, Acting, Note, record, record_many
@@ -94,25 +95,44 @@ def move_organisation(actor: Acting, node: Organisation, *, parent: Organisation
 
 def appoint(
     actor: Acting, *, user: User, organisation: Organisation, role: str, at: datetime,
-    sectors: Sequence[str] = (), deputy_for: Membership | None = None,
+    sectors: Sequence[str] = (), deputy_for: Membership | None = None, since: datetime | None = None, until: datetime | None = None,
 ) -> Membership:  # fmt: skip
-    """Give a person a role; the role must fit the kind of organisation. Who may appoint is decided in access."""
+    """Give a person a role, from `since` (now) until `until` (without end); the role must fit the kind of organisation.
+
+    Who may appoint is decided above, in administration.
+    """
     definition = role_of(role)
     if organisation.kind not in definition.level:
         raise Problem("tenancy.wrong_level", f"“{definition.title}”不能设在“{organisation.get_kind_display()}”一级。", field="role")
     with transaction.atomic():
         membership = Membership.objects.create(
-            user=user, organisation=organisation, role=role, sectors=list(sectors), valid_from=at, deputy_for=deputy_for
-        )
+            user=user, organisation=organisation, role=role, sectors=list(sectors), valid_from=since or at, valid_to=until,
+            deputy_for=deputy_for,
+        )  # fmt: skip
         record(actor, "tenancy.appoint", membership, at=at,
-               after={"user": user.pk, "organisation": organisation.pk, "role": role, "sectors": list(sectors)})  # fmt: skip
+               after={"user": user.pk, "organisation": organisation.pk, "role": role, "sectors": list(sectors),
+                      "since": since or at, "until": until, "deputy_for": deputy_for.pk if deputy_for else None})  # fmt: skip
     return membership
 
 
 def dismiss(actor: Acting, membership: Membership, *, at: datetime, note: str = "") -> None:
     """End an appointment; it stays in the history."""
     with transaction.atomic():
-        ended = Membership.objects.filter(pk=membership.pk, valid_to__isnull=True).update(valid_to=at)
+        ended = Membership.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=at), pk=membership.pk).update(valid_to=at)
         if not ended:
             raise Problem("tenancy.already_ended", "该任职已经结束。", status=409)
         record(actor, "tenancy.dismiss", membership, at=at, after={"valid_to": at}, note=note)
+
+
+def close_organisation(actor: Acting, node: Organisation, *, at: datetime, note: str) -> None:
+    """Take a node out of use (撤销); its records and its past stay."""
+    if Organisation.objects.filter(parent=node, is_active=True).exists():
+        raise Problem("tenancy.has_children", "该单位还有在用的下级单位，请先移交或停用下级。", status=409)
+    if Membership.objects.valid(at).filter(organisation=node).exists():
+        raise Problem("tenancy.has_people", "该单位还有人任职，请先免职或交接。", status=409)
+    if not note.strip():
+        raise Problem("tenancy.reason", "请写明停用原因。", field="reason")
+    with transaction.atomic():
+        if not Organisation.objects.filter(pk=node.pk, is_active=True).update(is_active=False):
+            raise Problem("tenancy.already_closed", "该单位已经停用。", status=409)
+        record(actor, "tenancy.close", node, at=at, after={"is_active": False}, note=note.strip())
