@@ -18,10 +18,12 @@ from django.core.files.storage import default_storage
 from django.db import models
 from PIL import Image
 
+from bihuan.administration.models import Appointment, TrailEntry
 from bihuan.foundation.access.scoping import ScopedQuerySet
 from bihuan.foundation.accounts.models import ApiToken
 from bihuan.foundation.attachments.services import attach
 from bihuan.foundation.audit.models import Ref
+from bihuan.foundation.audit.services import record
 from bihuan.foundation.documents.services import issue_copy
 from bihuan.foundation.jobs.models import JobRun
 from bihuan.foundation.lib.times import utc_now
@@ -126,6 +128,27 @@ def todo(world: World) -> Sample:
     return Sample(row.pk, insider=world.officer)
 
 
+def appointment(world: World) -> models.Model:
+    """The county's reporter."""
+    return Appointment.objects.get(user=world.cast.user["reporter"])
+
+
+def node(world: World) -> Sample:
+    """The county itself."""
+    return Sample(world.cast.county.pk)
+
+
+def person(world: World) -> Sample:
+    """Somebody of the county."""
+    return Sample(world.cast.user["county_colleague"].pk)
+
+
+def trail_entry(world: World) -> Any:
+    """Something that the county's officer did."""
+    record(world.actor(world.officer), "matrix.act", Ref("test.record", 2), at=SINCE)
+    return TrailEntry.objects.filter(action="matrix.act").first()
+
+
 def pairing(world: World) -> models.Model:
     """The sibling's firm helps the county's."""
     return filled(world, apps.get_model("assistance.pairing"), helper=world.stage.other_firm)
@@ -138,6 +161,10 @@ def weekly_return(world: World) -> Any:
 
 MAKERS: dict[str, Maker] = {
     "accounts.apitoken": api_token,
+    "administration.appointment": appointment,
+    "administration.node": node,
+    "administration.person": person,
+    "administration.trailentry": trail_entry,
     "assistance.pairing": pairing,
     "attachments.attachment": attachment,
     "campaigns.campaign": campaign,

@@ -31,7 +31,7 @@ class NodeList(ListPage):
         Column("kind", "类别", value=lambda n: n.get_kind_display(), sort="kind", phone="text"),
         Column("code", "代码", sort="code"),
         Column("parent", "上级", value="parent"),
-        Column("below", "下级", kind="number", sort="below"),
+        Column("children_in_use", "下级", kind="number", sort="children_in_use"),
         Column("is_active", "状态", value=lambda n: ("在用", "green") if n.is_active else ("停用", "gray"), kind="status", phone="state"),
     )
     filters = (
@@ -45,7 +45,7 @@ class NodeList(ListPage):
     def get_queryset(self) -> QuerySet[Any]:
         """With the number of nodes beneath; firms left out."""
         rows = super().get_queryset().exclude(kind=OrganisationKind.ENTERPRISE).select_related("parent")
-        return rows.annotate(below=Count("children", filter=Q(children__is_active=True), distinct=True))
+        return rows.annotate(children_in_use=Count("children", filter=Q(children__is_active=True), distinct=True))
 
 
 class NodePage(DetailPage):
