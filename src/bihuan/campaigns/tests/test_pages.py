@@ -93,3 +93,12 @@ def test_the_document_carries_the_value_of_every_figure(b: Board) -> None:
         group, name = slot.name.split(".")
         assert context[group][name] == values[slot.figure]
     assert annex1_docx(weekly, at=at)[:2] == b"PK"
+
+
+def test_every_unit_of_the_campaign_opens_its_cockpit_and_a_stranger_does_not(b: Board) -> None:
+    address = b.campaign.get_absolute_url()
+    for name in ("city_officer", "county_officer", "reporter", "principal", "auditor"):
+        answer = client_of(b.stage.cast.user[name]).get(address)
+        assert answer.status_code == 200, name
+        assert ("五台县" in answer.content.decode()) is (name in ("city_officer", "auditor"))
+    assert client_of(b.stage.cast.user["other_city_officer"]).get(address).status_code == 404

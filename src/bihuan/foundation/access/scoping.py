@@ -81,6 +81,8 @@ def require(actor: Actor, capability: str, record: models.Model) -> None:
         if not manager.all().visible_to(actor, capability).filter(pk=record.pk).exists():  # type: ignore[attr-defined]
             raise NotFound("access.not_found", "没有找到该记录，或它不在您的管辖范围内。")
         return
+    if capability == manager.all().view_capability:  # type: ignore[attr-defined]
+        return  # what is in one's sight may be looked at, also when the owner is further up (the host of a campaign)
     owned = bool(manager.all().organisation_path)  # type: ignore[attr-defined]
     if not (actor.holds(capability, owner_of(record), sector_of(record)) if owned else actor.can(capability)):
         raise Forbidden("access.forbidden", f"您没有“{title_of(capability)}”的权限；如需办理，请联系本单位系统运维人员授权。")
