@@ -122,6 +122,11 @@ def workshop(world: World) -> Sample:
     return Sample(row.pk, insider=head)
 
 
+def delivery(world: World) -> models.Model:
+    """A message that went out to the county's officer."""
+    return filled(world, apps.get_model("notices.delivery"), organisation=world.cast.county)
+
+
 def todo(world: World) -> Sample:
     """Something for the county to do."""
     row = todos.hand_over(hazard(world), capability="hazards.confirm", title="判定", organisation_id=world.cast.county.pk, at=SINCE)
@@ -178,6 +183,7 @@ MAKERS: dict[str, Maker] = {
     "hazards.workshop": workshop,
     "inspections.problemlist": problem_list,
     "jobs.jobrun": job,
+    "notices.delivery": delivery,
     "notices.notice": notice,
     "notices.todo": todo,
     "reference.criterion": criterion,

@@ -20,6 +20,8 @@ from bihuan.foundation.tenancy.roles import role as role_of
 RIGHT = "administration.appoint"
 # Offices that a campaign counts on: a unit that has one keeps one.
 NEVER_VACANT = frozenset({"reporter"})
+# The one delegation: the head of a firm staffs the firm (安全生产法第二十一条), also with duties that are not the head's own.
+STAFFED_BY = {"principal": frozenset({"safety_director", "safety_manager", "workshop_head", "worker"})}
 LONGEST_DEPUTY = timedelta(days=366)
 
 
@@ -29,6 +31,9 @@ def lacking(actor: Actor, role: str, organisation: Organisation, sectors: Sequen
         return []
     above = set(Ancestry.objects.filter(descendant=organisation).values_list("ancestor_id", flat=True))
     wanted = role_of(role)
+    own = {a.role.key for a in actor.assignments if a.organisation_id == organisation.pk}
+    if actor.scopes is None and any(role in STAFFED_BY.get(key, ()) for key in own):
+        return []
     held = [
         a.role for a in actor.assignments
         if a.organisation_id in above and (not a.sectors or (sectors and set(sectors) <= a.sectors))

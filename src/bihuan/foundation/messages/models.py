@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from bihuan.foundation.messages.querysets import NoticeQuerySet, TodoQuerySet
+from bihuan.foundation.messages.querysets import DeliveryQuerySet, NoticeQuerySet, TodoQuerySet
 from bihuan.foundation.tenancy.models import Organisation
 
 
@@ -77,3 +79,35 @@ class NoticeRead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id}:{self.user_id}"
+
+
+class Delivery(models.Model):
+    """One notice on its way to one person by one outside channel (外发记录); the unique row keeps it from going twice."""
+
+    WAITING, SENDING, SENT, FAILED = "waiting", "sending", "sent", "failed"
+    STATES: ClassVar = [(WAITING, "待发"), (SENDING, "发送中"), (SENT, "已发"), (FAILED, "未送达")]
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="收件人")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+", verbose_name="单位")
+    channel = models.CharField("渠道", max_length=40)
+    state = models.CharField("状态", max_length=8, choices=STATES, default=WAITING)
+    attempts = models.PositiveSmallIntegerField("次数", default=0)
+    next_at = models.DateTimeField("下次发送")
+    sent_at = models.DateTimeField("送达时间", null=True)
+    error = models.CharField("原因", max_length=200, blank=True)
+
+    objects: ClassVar[Any] = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "外发记录"
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["notice", "user", "channel"], name="notices_delivery_once")]
+        indexes = [models.Index(fields=["next_at"], condition=Q(state__in=["waiting", "sending"]), name="notices_delivery_due")]
+
+    def __str__(self) -> str:
+        return f"{self.channel}：{self.notice}"
+
+    def get_absolute_url(self) -> str:
+        """Where whoever looks after it finds it."""
+        return "/messages/deliveries/"

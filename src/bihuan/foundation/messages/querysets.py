@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from bihuan.foundation.access.actor import Actor
 from bihuan.foundation.access.registry import capabilities
+from bihuan.foundation.access.scoping import ScopedQuerySet
 from bihuan.foundation.tenancy.models import Ancestry
 
 
@@ -62,3 +63,10 @@ class NoticeQuerySet(models.QuerySet[Any]):
         reads = self.model._meta.apps.get_model("notices", "NoticeRead").objects
         annotated: NoticeQuerySet = self.annotate(read=Exists(reads.filter(notice_id=OuterRef("pk"), user_id=actor.user_id)))
         return annotated
+
+
+class DeliveryQuerySet(ScopedQuerySet[Any]):
+    """What was sent out, for whoever looks after the channels."""
+
+    view_capability = "messages.deliveries"
+    organisation_path = "organisation"

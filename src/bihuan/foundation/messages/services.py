@@ -35,3 +35,12 @@ def mark_read(actor: Actor, notice: Notice, *, at: datetime) -> None:
     """Note that the person has read it; the first time counts."""
     if actor.user_id is not None:
         NoticeRead.objects.get_or_create(notice=notice, user_id=actor.user_id, defaults={"read_at": at})
+
+
+def mark_all_read(actor: Actor, *, at: datetime) -> int:
+    """Note that the person has read everything addressed to them; returns how much was new."""
+    if actor.user_id is None:
+        return 0
+    fresh = Notice.objects.visible_to(actor).with_read_state(actor).filter(read=False).values_list("pk", flat=True)
+    rows = [NoticeRead(notice_id=pk, user_id=actor.user_id, read_at=at) for pk in fresh]
+    return len(NoticeRead.objects.bulk_create(rows, ignore_conflicts=True))

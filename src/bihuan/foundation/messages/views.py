@@ -7,12 +7,13 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse_lazy
 
-from bihuan.foundation.access.pages import BlankPage, ListPage
+from bihuan.foundation.access.pages import BlankPage, Button, ListPage, Page
 from bihuan.foundation.lib.problems import NotFound
 from bihuan.foundation.lib.times import end_of_day, local_date
-from bihuan.foundation.messages.models import Notice, Todo
-from bihuan.foundation.messages.services import mark_read
+from bihuan.foundation.messages.models import Delivery, Notice, Todo
+from bihuan.foundation.messages.services import mark_all_read, mark_read
 from bihuan.foundation.web.formats import Due
 from bihuan.foundation.web.tables import Column, Filter, Tab
 
@@ -65,6 +66,7 @@ class NoticeList(ListPage):
     filters = (Filter("q", "标题、内容", kind="search", fields=("title", "body")),)
     default_order = ("-created_at",)
     empty_text = "没有消息"
+    buttons = (Button("全部标为已读", reverse_lazy("notices:read-all"), icon="check", post=True),)
 
     def get_queryset(self) -> QuerySet[Any]:
         """With whether I have read it."""
@@ -86,3 +88,38 @@ class NoticeOpen(BlankPage):
             raise NotFound("messages.not_found", "没有找到这条消息。")
         mark_read(self.actor, notice, at=self.at)
         return self.go_to(notice.link or "/messages/")
+
+
+class ReadAll(Page):
+    """全部标为已读."""
+
+    capability = "messages.view"
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Mark and go back."""
+        count = mark_all_read(self.actor, at=self.at)
+        return self.go_to("/messages/", f"已将 {count} 条消息标为已读")
+
+
+class DeliveryList(ListPage):
+    """外发记录: what went out, and what did not arrive."""
+
+    capability = "messages.deliveries"
+    heading = "外发记录"
+    model = Delivery
+    columns = (
+        Column("notice", "消息", value="notice.title", phone="title", clamp=True),
+        Column("user", "收件人", value="user.name", phone="text"),
+        Column("channel", "渠道", sort="channel"),
+        Column("state", "状态", value=lambda d: (d.get_state_display(), {"sent": "green", "failed": "red"}.get(d.state, "gray")), kind="status", phone="state"),
+        Column("attempts", "次数", kind="number"),
+        Column("error", "原因", clamp=True),
+        Column("sent_at", "送达时间", kind="datetime", sort="sent_at"),
+    )
+    filters = (Filter("q", "消息、收件人", kind="search", fields=("notice__title", "user__name")), Filter("state", "状态", choices=Delivery.STATES))
+    default_order = ("-id",)
+    empty_text = "没有外发记录"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """With titles and names."""
+        return super().get_queryset().select_related("notice", "user")
