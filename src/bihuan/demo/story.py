@@ -195,9 +195,15 @@ def _lists(plot: Plot, visits: list[Visit]) -> None:
         made = make_problem_list(BUILDER, visit, rows=rows, at=at)
         sign_problem_list(BUILDER, made, role="inspector", name=visit.inspectors[0], at=at)
         refused = plot.world.rng.random() < 0.02
-        sign_problem_list(BUILDER, made, role="firm", name=visit.enterprise.principal_name or "企业负责人", at=at, refused=refused,
+        sign_problem_list(BUILDER, made, role="firm", name=_firm_signer(visit), at=at, refused=refused,
                           reason="对第一条有异议" if refused else "", witness="村委会见证人" if refused else "")  # fmt: skip
         conclude_visit(BUILDER, visit, ended_at=at, at=at)
+
+
+def _firm_signer(visit: Visit) -> str:
+    """Who signs for the firm; nobody who inspected, though invented names may coincide."""
+    names = (visit.enterprise.principal_name, visit.enterprise.safety_contact, "企业值班负责人")
+    return next(name for name in names if name and name not in visit.inspectors)
 
 
 def _majors(plot: Plot) -> None:

@@ -14,6 +14,7 @@ from django.contrib.auth.hashers import make_password
 
 from bihuan.enterprises.models import Enterprise
 from bihuan.enterprises.services import register_enterprise
+from bihuan.enterprises.services.bulk import NewFirm, register_many
 from bihuan.foundation.access.actor import Actor, system_actor
 from bihuan.foundation.accounts.models import User
 from bihuan.foundation.lib.credit_code import with_check_character
@@ -134,11 +135,8 @@ def build_world(*, seed: int, since: datetime, share: float = 1.0) -> World:
         world.people[username] = people.add(username, node, role, name)
     for order, item in enumerate(data["counties"], 1):
         world.counties.append(_county(world, people, item, order, share))
-    for item in data["state_firms"]:
-        firm = _register(world, people, trade=item["trade"], name=item["name"], short=item["short"], division=item["county"], supervisor=city,
-                         direct_reporting=True, ownership=item["ownership"], number=len(world.state_firms))  # fmt: skip
-        firm.people["reporter"] = people.add(f"soe{len(world.state_firms) + 1}", firm.enterprise.organisation, "reporter")
-        world.state_firms.append(firm)
+    for number, item in enumerate(data["state_firms"]):
+        world.state_firms.append(_state_firm(world, people, item, number))
     return world
 
 
@@ -151,16 +149,19 @@ def _county(world: World, people: People, item: dict[str, Any], order: int, shar
     offices = [("county", "county_officer"), ("deputy", "county_officer"), ("law", "enforcement_officer"), ("reporter", "reporter")]
     made = people.add_many([(f"{office}{code}", node, role, "") for office, role in offices])
     county.people = {office: actor for (office, _), actor in zip(offices, made, strict=True)}
-    for number in range(max(4, round(item["firms"] * share))):
-        trade = item["trades"][number % len(item["trades"])]
-        county.firms.append(_register(world, people, trade=trade, name="", short="", division=code, supervisor=node, number=number, place=item["name"]))
+    trades = [item["trades"][number % len(item["trades"])] for number in range(max(4, round(item["firms"] * share)))]
+    drafts = [
+        NewFirm(name, invented_code(world.rng, code), node.pk, code, pack()["trades"][trade]["sector"], fields)
+        for number, trade in enumerate(trades)
+        for name, fields in [_profile(world, trade, number=number, place=item["name"])]
+    ]
+    made_firms = register_many(BUILDER, drafts, at=world.since, note="演示数据")
+    county.firms = _staffed(world, people, list(zip(made_firms, trades, strict=True)))
     return county
 
 
-def _register(
-    world: World, people: People, *, trade: str, name: str, short: str, division: str, supervisor: Organisation, number: int,
-    direct_reporting: bool = False, ownership: str = "private", place: str = "",
-) -> Firm:  # fmt: skip
+def _profile(world: World, trade: str, *, number: int, place: str, name: str = "", short: str = "", ownership: str = "private") -> tuple[str, dict[str, Any]]:
+    """An invented firm's name and fields."""
     rng, kind = world.rng, pack()["trades"][trade]
     if not name:
         brands = pack()["brands"]
@@ -169,17 +170,36 @@ def _register(
         name = f"{place}{short}有限公司"
     low, high = kind["headcount"]
     headcount = int(low + (high - low) * rng.random() ** 2.2)
+    return name, {
+        "short_name": short, "industry_code": kind["industry"], "ownership": ownership,
+        "scale": "large" if headcount > 600 else "medium" if headcount > 150 else "small" if headcount > 20 else "micro",
+        "above_scale": headcount > 60, "headcount": headcount, "dust_workers": int(kind["dust"] * (0.5 + rng.random())),
+        "principal_name": person_name(rng), "principal_phone": f"139{rng.randrange(10**8):08d}", "safety_contact": person_name(rng),
+        "address": f"{place or '忻州市'}经济开发区{rng.randrange(1, 200)}号", "standardisation_level": rng.choice([None, None, 3, 3, 3, 2]),
+    }  # fmt: skip
+
+
+def _state_firm(world: World, people: People, item: dict[str, Any], number: int) -> Firm:
+    """A key firm that reports beside the counties."""
+    name, fields = _profile(world, item["trade"], number=number, place="", name=item["name"], short=item["short"], ownership=item["ownership"])
     enterprise = register_enterprise(
-        BUILDER, name=name, short_name=short, code=invented_code(rng, division), supervisor=supervisor, division_code=division,
-        sector=kind["sector"], industry_code=kind["industry"], ownership=ownership, at=world.since, direct_reporting=direct_reporting,
-        scale="large" if headcount > 600 else "medium" if headcount > 150 else "small" if headcount > 20 else "micro",
-        above_scale=headcount > 60, headcount=headcount, dust_workers=int(kind["dust"] * (0.5 + rng.random())), principal_name=person_name(rng),
-        principal_phone=f"139{rng.randrange(10**8):08d}", safety_contact=person_name(rng), address=f"{place or '忻州市'}经济开发区{rng.randrange(1, 200)}号",
-        standardisation_level=rng.choice([None, None, 3, 3, 3, 2]),
+        BUILDER, name=name, code=invented_code(world.rng, item["county"]), supervisor=world.city, division_code=item["county"],
+        sector=pack()["trades"][item["trade"]]["sector"], at=world.since, direct_reporting=True, **fields,
     )  # fmt: skip
-    firm = Firm(enterprise, trade, honest=rng.betavariate(6, 2))
-    roles = [("principal", "principal"), ("director", "safety_director"), ("manager", "safety_manager")]
-    node = enterprise.organisation
-    made = people.add_many([(f"{short_role}{enterprise.pk}", node, role, enterprise.principal_name if role == "principal" else "") for short_role, role in roles])
-    firm.people = {short_role: actor for (short_role, _), actor in zip(roles, made, strict=True)}
+    firm = _staffed(world, people, [(enterprise, item["trade"])])[0]
+    firm.people["reporter"] = people.add(f"soe{number + 1}", enterprise.organisation, "reporter")
     return firm
+
+
+def _staffed(world: World, people: People, firms: list[tuple[Enterprise, str]]) -> list[Firm]:
+    """The firms with principal, safety director and safety manager."""
+    roles = (("principal", "principal"), ("director", "safety_director"), ("manager", "safety_manager"))
+    rows = [
+        (f"{short}{enterprise.pk}", enterprise.organisation, role, enterprise.principal_name if role == "principal" else "")
+        for enterprise, _ in firms for short, role in roles
+    ]  # fmt: skip
+    actors = people.add_many(rows)
+    return [
+        Firm(enterprise, trade, honest=world.rng.betavariate(6, 2), people={short: actors[3 * n + k] for k, (short, _) in enumerate(roles)})
+        for n, (enterprise, trade) in enumerate(firms)
+    ]
