@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "var" / "bench"
 KINDS = ("sqlite", "postgresql")
@@ -112,7 +114,5 @@ def drop(kind: str, name: str) -> None:
 
 
 def _server(statement: str) -> None:
-    import psycopg
-
     with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as connection:
         connection.execute(statement)

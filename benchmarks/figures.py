@@ -77,7 +77,7 @@ def hand_written(keys: set[str]) -> tuple[str, list[str]]:
 
 
 def best(rounds: int, *calls: Callable[[], Any]) -> list[float]:
-    """Best seconds of each call; the calls take turns, so that a busy machine is equally busy for all."""
+    """Best clock seconds of each call; the calls take turns, so that a busy machine is equally busy for all."""
     seconds = [float("inf")] * len(calls)
     for _ in range(rounds):
         for place, call in enumerate(calls):

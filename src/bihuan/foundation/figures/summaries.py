@@ -28,6 +28,8 @@ from bihuan.foundation.lib.times import end_of_day, local_date
 
 # A longer way from the last point costs more than evaluating live.
 LONGEST_WAY = timedelta(days=8)
+# So many keys are listed in a statement; more are asked for by a subquery.
+FEW = 400
 Groups = dict[str, list[list[int]]]
 
 
@@ -129,23 +131,31 @@ def _advance(group: list[Figure], start: datetime, scope: Scope, table: Table) -
     """Add what records with a milestone after `start` and up to the cut-off changed."""
     base = group[0].base
     earlier = Scope(cutoff=start, since=scope.since, until=scope.until, units=scope.units)
+    touched = _touched(base, {item.at for item in group}, start, scope)
+    if touched is None:
+        return
     added = [item for item in group if item.measure.kind != "distinct"]
     if added:
-        rows = base.queryset().order_by().filter(_touched(base, {item.at for item in added}, start, scope.cutoff))
-        if scope.units is not None:
-            rows = rows.filter(**{f"{base.unit}__in": sorted(scope.units)})
-        _add_differences(added, rows, earlier, scope, table)
+        _add_differences(added, touched, earlier, scope, table)
     for item in group:
         if item.measure.kind == "distinct":
-            _compare_values(item, start, earlier, scope, table)
+            _compare_values(item, touched, earlier, scope, table)
 
 
-def _touched(base: Base, ats: Iterable[str], start: datetime, cutoff: datetime) -> Q:
-    """Records with a milestone in between; one index a milestone, so the keys are united, not the conditions."""
+def _touched(base: Base, ats: Iterable[str], start: datetime, scope: Scope) -> models.QuerySet[Any] | None:
+    """Records of the scope's units with a milestone in between, None when there are none.
+
+    One index a milestone: the keys are united, not the conditions. A few keys are handed over as they are.
+    """
     names = dict.fromkeys([base.window, *sorted(ats), *base.ends])
-    keys = [base.queryset().order_by().filter(**{f"{name}__gt": start, f"{name}__lte": cutoff}).values("pk") for name in names]
+    keys = [base.queryset().order_by().filter(**{f"{name}__gt": start, f"{name}__lte": scope.cutoff}).values("pk") for name in names]
     first, *others = keys
-    return Q(pk__in=first.union(*others) if others else first)
+    united = first.union(*others) if others else first
+    known = [row["pk"] for row in united[: FEW + 1]]
+    if not known:
+        return None
+    rows = base.queryset().order_by().filter(pk__in=known if len(known) <= FEW else united)
+    return rows if scope.units is None else rows.filter(**{f"{base.unit}__in": sorted(scope.units)})
 
 
 def _counted(item: Figure, scope: Scope) -> Q:
@@ -171,11 +181,11 @@ def _add(table: Table, key: str, unit: int, difference: int) -> None:
     table.totals[key] = table.totals.get(key, 0) + difference
 
 
-def _compare_values(item: Figure, start: datetime, earlier: Scope, scope: Scope, table: Table) -> None:
+def _compare_values(item: Figure, touched: models.QuerySet[Any], earlier: Scope, scope: Scope, table: Table) -> None:
     """Of the values (firms) that something happened to: which counted then, which count now, in each unit and at all."""
     base, column = item.base, item.measure.column
-    touched = base.queryset().order_by().filter(_touched(base, {item.at}, start, scope.cutoff)).filter(item.when)
-    rows = base.queryset().order_by().filter(item.when, **{f"{column}__in": touched.values(column)})
+    values = touched.filter(item.when).values(column)
+    rows = base.queryset().order_by().filter(item.when, **{f"{column}__in": values})
     if scope.units is not None:
         rows = rows.filter(**{f"{base.unit}__in": sorted(scope.units)})
     before = set(rows.filter(_counted(item, earlier)).values_list(base.unit, column))
