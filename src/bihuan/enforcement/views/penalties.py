@@ -29,10 +29,10 @@ class PenaltyList(ListPage):
     model = PenaltyDecision
     columns = (
         Column("firm", "企业", "enterprise.name", url="enforcement:penalty", sort="enterprise__name", phone="title"),
-        Column("target", "处罚对象", sort="target", phone="text", sub="person"),
+        Column("target", "处罚对象", sort="target", phone="text", sub=lambda act: f"{act.person} {fen_to_wan(act.amount_fen)} 万元".strip()),
         Column("violation", "违法事实", clamp=True),
         Column("basis", "处罚依据", "basis_text", clamp=True),
-        Column("amount", "罚款", "amount_fen", kind="money", sort="amount_fen", phone="text"),
+        Column("amount", "罚款（万元）", "amount_fen", kind="money", sort="amount_fen"),
         Column("decided_at", "决定时间", kind="date", sort="decided_at", phone="due"),
         Column("body", "作出单位"),
         Column("document_number", "文书号", hidden=True),
