@@ -117,6 +117,7 @@ def submit_return(actor: Actor, weekly: Return, *, signer: str, at: datetime, ex
         _need_open(current)
         if expect is not None and expect != current.version:
             raise Conflict("returns.stale", "本期内容刚刚被他人修改，请核对后再签字。")
+        _need_organised(current)
         _need_reporter(current, at)
         compiled = compile_return(current, at=at)
         findings = check(current, compiled)
@@ -127,6 +128,13 @@ def submit_return(actor: Actor, weekly: Return, *, signer: str, at: datetime, ex
         perform(actor, current, transition, at=at, note=f"签字：{signer.strip()}；校验码 {snapshot.digest[:16]}", snapshot_id=snapshot.pk)
         weekly.refresh_from_db()
     return weekly
+
+
+def _need_organised(weekly: Return) -> None:
+    """X24-001: leader and office contact are named before a unit's tasks begin."""
+    unit = CampaignUnit.objects.filter(campaign=weekly.campaign_id, unit=weekly.organisation_id).first()
+    if unit is not None and not unit.organised:
+        raise Problem("returns.not_organised", f"{weekly.organisation} 还没有明确领导组组长和办公室联系人，请先在专项行动页面填写。", status=409)
 
 
 def _need_reporter(weekly: Return, at: datetime) -> None:

@@ -40,4 +40,6 @@ def board() -> Board:
     campaign = setup.set_up_campaign(
         cast.actor("city_officer"), host=cast.city, pack=setup.read_pack(PACK), units=[cast.county, cast.sibling_county], at=START
     )
+    for unit in campaign.units.all():
+        setup.organise_unit(cast.actor("city_officer"), unit, leader="组长甲", contact="联系人甲", at=START)
     return Board(scene, campaign)

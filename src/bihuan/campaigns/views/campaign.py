@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from bihuan.campaigns import ranking
 from bihuan.campaigns.forms import MechanismForm, MilestoneForm, OrganiseForm
 from bihuan.campaigns.layout import annex1
 from bihuan.campaigns.models import (
@@ -73,6 +74,7 @@ class Cockpit(DetailPage):
         """Ways on."""
         return [
             Button("本期周调度统计表", reverse("campaigns:this_week"), icon="table", primary=True),
+            Button("晾晒通报", reverse("campaigns:ranking", args=[self.object.pk]), icon="chart-bar", capability="campaigns.view_returns"),
             Button("登记部署与机制", reverse("campaigns:record_mechanism", args=[self.object.pk]), icon="plus", capability="campaigns.organise"),
         ]
 
@@ -227,3 +229,29 @@ class SubmitMilestone(CampaignForm):
             raise NotFound("access.not_found", "您没有报送单位。")
         setup.submit_milestone(self.actor, milestone=self.milestone, unit=unit, text=form.cleaned_data["text"], at=self.at)
         return self.object
+
+
+class Ranking(DetailPage):
+    """晾晒通报: fair rates by unit with definitions."""
+
+    capability = "campaigns.view_returns"
+    model = Campaign
+    template_name = "campaigns/ranking.html"
+    heading = "晾晒通报"
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        """Back to the cockpit."""
+        return [(self.object.title, self.object.get_absolute_url())]
+
+    def get_context(self) -> dict[str, Any]:
+        """Every indicator with its board."""
+        c: Campaign = self.object
+        seen: Any = CampaignUnit.objects.filter(campaign=c).reporting().visible_to(self.actor, "campaigns.view_returns").select_related("unit")
+        units = list(seen)
+        scope = Scope.of(cutoff=self.at, since=c.starts_at, until=c.ends_at, units=[u.unit_id for u in units])
+        table = evaluate([get(key) for _, part, whole in ranking.INDICATORS for key in (part, whole)], scope)
+        boards = []
+        for title, part, whole in ranking.INDICATORS:
+            rates = {str(u.unit): ranking.Rate(table.value(part, u.unit_id), table.value(whole, u.unit_id)) for u in units}
+            boards.append({"title": title, "lines": ranking.rank(rates), "figures": ranking.definition(part, whole)})
+        return super().get_context() | {"boards": boards, "small": ranking.SMALL}

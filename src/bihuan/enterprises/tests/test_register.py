@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from bihuan.enterprises.models import SupervisionPeriod
 from bihuan.enterprises.services import register_enterprise, transfer_supervision
@@ -34,6 +35,7 @@ def test_a_faulty_code_is_refused_with_its_fault(city: Organisation) -> None:
     assert caught.value.code == "enterprises.credit_code"
 
 
+@pytest.mark.requirement("INV-12")
 def test_exactly_one_lead_supervisor_through_a_transfer(city: Organisation) -> None:
     first, second = county(city, "140921"), county(city, "140922")
     firm = register_enterprise(ACTOR, name="某厂", code="91140500MA0H1X2Y93", supervisor=first,
@@ -46,3 +48,9 @@ def test_exactly_one_lead_supervisor_through_a_transfer(city: Organisation) -> N
     assert not Ancestry.objects.filter(ancestor=first, descendant=owner_of(firm)).exists()
     assert Ancestry.objects.filter(ancestor=second, descendant=owner_of(firm)).exists()
     assert Ancestry.objects.filter(ancestor=city, descendant=owner_of(firm)).exists()
+    # Neither a second open period nor none can be left behind.
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SupervisionPeriod.objects.create(enterprise=firm, supervisor=first, since=later)
+    with pytest.raises(Problem):
+        transfer_supervision(ACTOR, firm, to=second, at=later, reason="重复")
+    assert SupervisionPeriod.objects.filter(enterprise=firm, until__isnull=True).count() == 1

@@ -66,7 +66,7 @@ def test_two_inspectors_are_required(world: World) -> None:
                     inspectors=["张三", "张三"])  # fmt: skip
 
 
-@pytest.mark.requirement("X24-076")
+@pytest.mark.requirement("X24-076", "INV-15")
 def test_signatures_are_bound_and_a_later_edit_voids_them(world: World) -> None:
     visit = world.visit()
     first = make_problem_list(world.officer, visit, rows=[ROW], at=AT)
