@@ -14,7 +14,7 @@ from bihuan.foundation.tenancy.roles import all_roles
 class Node(Organisation):
     """An organisation as administered."""
 
-    objects: ClassVar[Any] = NodeQuerySet.as_manager()
+    objects: ClassVar[Any] = NodeQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         proxy = True
@@ -24,7 +24,7 @@ class Node(Organisation):
 class Person(User):
     """An account as administered."""
 
-    objects: ClassVar[Any] = PersonQuerySet.as_manager()
+    objects: ClassVar[Any] = PersonQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         proxy = True
@@ -34,7 +34,7 @@ class Person(User):
 class Appointment(Membership):
     """A membership as administered (任职)."""
 
-    objects: ClassVar[Any] = AppointmentQuerySet.as_manager()
+    objects: ClassVar[Any] = AppointmentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         proxy = True
@@ -53,7 +53,7 @@ class Appointment(Membership):
 class TrailEntry(Entry):
     """An entry of the history as the auditor reads it."""
 
-    objects: ClassVar[Any] = TrailQuerySet.as_manager()
+    objects: ClassVar[Any] = TrailQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         proxy = True

@@ -94,7 +94,7 @@ def _in_charge(actor: Actor, appointment: Membership) -> None:
 
 
 def _in_force(appointment: Membership, at: datetime) -> Membership:
-    row = Membership.objects.valid(at).select_related("organisation", "user").filter(pk=appointment.pk).first()
+    row: Membership | None = Membership.objects.valid(at).select_related("organisation", "user").filter(pk=appointment.pk).first()
     if row is None:
         raise Conflict("administration.over", "该任职已经结束。")
     return row

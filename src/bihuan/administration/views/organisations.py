@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 
 from bihuan.administration import services
 from bihuan.administration.forms import MoveForm, NodeForm, ReasonForm
@@ -40,12 +40,13 @@ class NodeList(ListPage):
     )
     tabs = (Tab("use", "在用", when=Q(is_active=True)), Tab("closed", "停用", when=Q(is_active=False)), Tab("all", "全部"))
     default_order = ("order", "code")
-    buttons = (Button("新增单位", reverse_lazy("administration:organisation-new"), icon="plus", primary=True, capability=RIGHT),)
+    buttons = (Button("新增单位", "/administration/organisations/new/", icon="plus", primary=True, capability=RIGHT),)
 
     def get_queryset(self) -> QuerySet[Any]:
         """With the number of nodes beneath; firms left out."""
         rows = super().get_queryset().exclude(kind=OrganisationKind.ENTERPRISE).select_related("parent")
-        return rows.annotate(children_in_use=Count("children", filter=Q(children__is_active=True), distinct=True))
+        counted: QuerySet[Any] = rows.annotate(children_in_use=Count("children", filter=Q(children__is_active=True), distinct=True))
+        return counted
 
 
 class NodePage(DetailPage):

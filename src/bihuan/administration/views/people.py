@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpResponseBase
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 
 from bihuan.administration import services
 from bihuan.administration.forms import AppointForm, DeputyForm, HandOverForm, PersonForm, ReasonForm
@@ -40,7 +40,7 @@ class PersonList(ListPage):
     filters = (Filter("q", "姓名、登录名、手机", kind="search", fields=("name", "username", "phone")),)
     tabs = (Tab("open", "启用", when=Q(is_active=True)), Tab("closed", "停用", when=Q(is_active=False)), Tab("all", "全部"))
     default_order = ("username",)
-    buttons = (Button("新建账号", reverse_lazy("administration:user-new"), icon="user-plus", primary=True, capability=USERS),)
+    buttons = (Button("新建账号", "/administration/users/new/", icon="user-plus", primary=True, capability=USERS),)
 
 
 class PersonPage(DetailPage):
@@ -182,7 +182,7 @@ class AppointmentList(ListPage):
     )
     filters = (Filter("q", "姓名、单位", kind="search", fields=("user__name", "user__username", "organisation__name")),)
     default_order = ("organisation__code", "role")
-    buttons = (Button("任命", reverse_lazy("administration:appoint"), icon="user-check", primary=True, capability=APPOINT),)
+    buttons = (Button("任命", "/administration/appointments/new/", icon="user-check", primary=True, capability=APPOINT),)
 
     def get_tabs(self) -> tuple[Tab, ...]:
         """In force or over, as of now."""
@@ -197,14 +197,15 @@ class AppointmentList(ListPage):
 class MyAppointments(AppointmentList):
     """我的任职: where a reporter names a deputy or hands over."""
 
-    capability = SIGNED_IN
+    capability = SIGNED_IN  # type: ignore[assignment]
     heading = "我的任职"
-    buttons = ()
+    buttons = ()  # type: ignore[assignment]
     exportable = False
 
     def get_queryset(self) -> QuerySet[Any]:
         """One's own only."""
-        return Appointment.objects.filter(user_id=self.actor.user_id).select_related("user", "organisation")
+        rows: QuerySet[Any] = Appointment.objects.filter(user_id=self.actor.user_id or 0).select_related("user", "organisation")
+        return rows
 
 
 class Appoint(FormPage):

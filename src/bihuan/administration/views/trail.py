@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 
 from bihuan.administration.jobs import verify_chain
 from bihuan.administration.models import TrailEntry
@@ -61,7 +61,7 @@ class TrailList(ListPage):
         Filter("at", "时间", kind="dates", field="at"),
     )
     default_order = ("-id",)
-    buttons = (Button("校验存证", reverse_lazy("administration:verify"), icon="shield-check", capability=TRAIL),)
+    buttons = (Button("校验存证", "/administration/trail/verify/", icon="shield-check", capability=TRAIL),)
 
 
 class TrailEntryPage(DetailPage):

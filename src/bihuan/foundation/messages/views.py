@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import reverse_lazy
 
 from bihuan.foundation.access.pages import BlankPage, Button, ListPage, Page
 from bihuan.foundation.lib.problems import NotFound
@@ -66,7 +65,7 @@ class NoticeList(ListPage):
     filters = (Filter("q", "标题、内容", kind="search", fields=("title", "body")),)
     default_order = ("-created_at",)
     empty_text = "没有消息"
-    buttons = (Button("全部标为已读", reverse_lazy("notices:read-all"), icon="check", post=True),)
+    buttons = (Button("全部标为已读", "/messages/read/", icon="check", post=True),)
 
     def get_queryset(self) -> QuerySet[Any]:
         """With whether I have read it."""
