@@ -11,6 +11,7 @@ class HazardsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register capabilities, the loop and the figures."""
+        from bihuan.enterprises.grading import register_facts
         from bihuan.foundation.access.registry import register_capabilities
         from bihuan.foundation.attachments.registry import owner as attachment_owner
         from bihuan.foundation.jobs.schedules import every
@@ -21,8 +22,11 @@ class HazardsConfig(AppConfig):
         from bihuan.hazards.models import Hazard, SelfCheckSession
         from bihuan.hazards.navigation import register_navigation
         from bihuan.hazards.permissions import CAPABILITIES
+        from bihuan.hazards.summaries.facts import open_majors, overdue_hazards
 
         register_capabilities(CAPABILITIES)
+        register_facts("open_majors", open_majors)
+        register_facts("overdue_hazards", overdue_hazards)
         attachment_owner("hazards.hazard", Hazard, also=("hazards.self_report",))
         attachment_owner("hazards.selfchecksession", SelfCheckSession)
         register_navigation()
