@@ -259,7 +259,9 @@ def store(base: Base, window: Window, moment: datetime) -> Checkpoint:
     group, scope = figures_of(base), window.scope(moment)
     table = evaluate_from_summary(group, scope)
     units = sorted({unit for _, unit in table.values})
-    shared: Groups = {item.key: groups for item in group if item.measure.kind == "distinct" and (groups := _shared(item, scope))}
+    # Where the units' values add up to the total, no firm is known to two of them.
+    overlapping = [item for item in group if sum(table.value(item, unit) for unit in units) != table.total(item)]
+    shared: Groups = {item.key: _shared(item, scope) for item in overlapping}
     figures = {"keys": [item.key for item in group], "units": {str(unit): [table.value(item, unit) for item in group] for unit in units}}
     point, _ = Checkpoint.objects.update_or_create(
         base=base.key, window=window.key, signature=signature(base), moment=moment, defaults={"figures": figures, "shared": shared}
