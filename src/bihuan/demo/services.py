@@ -22,7 +22,8 @@ Tell = Callable[[str], None]
 
 def is_built() -> bool:
     """Whether the region is there."""
-    return Campaign.objects.filter(key__startswith="demo-").exists()
+    built: bool = Campaign.objects.filter(key__startswith="demo-").exists()
+    return built
 
 
 def build_demo(*, seed: int, at: datetime, total: int = 5900, share: float = 1.0, tell: Tell = lambda line: None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -29,7 +30,7 @@ class Campaign(models.Model):
     cross_started_at = models.DateTimeField("交叉检查开始", null=True, blank=True)
     settings_pack = models.JSONField("方案配置", default=dict)
 
-    objects = CampaignQuerySet.as_manager()
+    objects: ClassVar[Any] = CampaignQuerySet.as_manager()
 
     class Meta:
         verbose_name = "专项行动"
@@ -80,7 +81,7 @@ class CampaignUnit(models.Model):
     members = models.JSONField("成员单位", default=list, blank=True)
     since = models.DateTimeField("起始")
 
-    objects = UnitQuerySet.as_manager()
+    objects: ClassVar[Any] = UnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = "报送单位"
@@ -108,7 +109,7 @@ class MechanismRecord(models.Model):
     recorded_at = models.DateTimeField("登记时间")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
 
-    objects = MechanismQuerySet.as_manager()
+    objects: ClassVar[Any] = MechanismQuerySet.as_manager()
 
     class Meta:
         verbose_name = "部署与工作机制"
@@ -146,7 +147,7 @@ class MilestoneReport(models.Model):
     submitted_at = models.DateTimeField("报送时间")
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="报送人")
 
-    objects = MechanismQuerySet.as_manager()
+    objects: ClassVar[Any] = MechanismQuerySet.as_manager()
 
     class Meta:
         verbose_name = "一次性报送件"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
 
@@ -31,7 +33,7 @@ class Return(LoopModel):
     snapshot = models.ForeignKey("campaigns.Snapshot", models.PROTECT, null=True, related_name="+", verbose_name="快照")
     return_reason = models.CharField("退回原因", max_length=300, blank=True)
 
-    objects = ReturnQuerySet.as_manager()
+    objects: ClassVar[Any] = ReturnQuerySet.as_manager()
 
     class Meta:
         verbose_name = "周调度统计表"
@@ -67,7 +69,7 @@ class Snapshot(AppendOnly):
     audit_roots = models.JSONField("其他单位存证根", default=dict)
     digest = models.CharField("内容摘要（SM3）", max_length=64)
 
-    objects = ReturnPartQuerySet.as_manager()
+    objects: ClassVar[Any] = ReturnPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = "报送快照"
@@ -90,7 +92,7 @@ class Correction(AppendOnly):
     signed_at = models.DateTimeField("签字时间")
     digest = models.CharField(max_length=64)
 
-    objects = ReturnPartQuerySet.as_manager()
+    objects: ClassVar[Any] = ReturnPartQuerySet.as_manager()
 
     class Meta:
         verbose_name = "更正"

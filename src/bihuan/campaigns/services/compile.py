@@ -79,12 +79,13 @@ def compile_return(weekly: Return, *, at: datetime) -> Compiled:
 
 def previous(weekly: Return) -> Snapshot | None:
     """The last signed snapshot of the same unit before this week."""
-    return (
+    found: Snapshot | None = (
         Snapshot.objects.filter(
             weekly_return__campaign=weekly.campaign, weekly_return__organisation=weekly.organisation_id, weekly_return__friday__lt=weekly.friday
         )
         .select_related("weekly_return", "weekly_return__campaign").order_by("-weekly_return__friday", "-revision").first()
     )  # fmt: skip
+    return found
 
 
 def shapes() -> list[rules.Shape]:

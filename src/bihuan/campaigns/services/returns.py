@@ -173,7 +173,7 @@ def correct(actor: Actor, weekly: Return, *, figure: str, reason: str, signer: s
     now = compile_return(weekly, at=at).values.get(figure) or 0
     with transaction.atomic():
         content = {"return": weekly.pk, "figure": figure, "before": last.figures[figure], "after": now, "reason": reason.strip(), "signer": signer.strip()}
-        row = Correction.objects.create(
+        row: Correction = Correction.objects.create(
             weekly_return=weekly, figure=figure, value_before=last.figures[figure], value_after=now, reason=reason.strip(),
             signer=signer.strip(), signed_at=at, digest=sm3_hex(canonical_json(content)),
         )  # fmt: skip

@@ -36,7 +36,7 @@ def set_up_campaign(
         raise ValueError("shift by whole weeks, so that Fridays stay Fridays")
     moved = {name: _day(pack[name]) + shift for name in ("starts", "ends")}
     with transaction.atomic():
-        campaign = Campaign.objects.create(
+        campaign: Campaign = Campaign.objects.create(
             organisation=host, key=key or pack["key"], title=pack["title"], form_title=pack["form_title"],
             document_number=pack["document_number"], document_title=pack["document_title"],
             starts_at=start_of_day(moved["starts"]), ends_at=end_of_day(moved["ends"]), settings_pack=_plain(pack),
@@ -91,7 +91,7 @@ def record_mechanism(
     if held_at > at + timedelta(minutes=5):
         raise Invalid({"held_at": ["时间不能晚于现在"]})
     with transaction.atomic():
-        row = MechanismRecord.objects.create(
+        row: MechanismRecord = MechanismRecord.objects.create(
             campaign=campaign, unit=unit, kind=kind, title=title.strip(), summary=summary, held_at=held_at, recorded_at=at,
             recorded_by_id=actor.user_id,
         )  # fmt: skip
@@ -107,7 +107,7 @@ def submit_milestone(actor: Actor, *, milestone: Milestone, unit: Organisation, 
     if MilestoneReport.objects.filter(milestone=milestone, unit=unit).exists():
         raise Conflict("campaigns.milestone_known", f"{unit} 已报送“{milestone.title}”，同一材料不重复报送。")
     with transaction.atomic():
-        row = MilestoneReport.objects.create(milestone=milestone, unit=unit, text=text, submitted_at=at, submitted_by_id=actor.user_id)
+        row: MilestoneReport = MilestoneReport.objects.create(milestone=milestone, unit=unit, text=text, submitted_at=at, submitted_by_id=actor.user_id)
         record(actor, "campaigns.milestone", row, at=at, after={"milestone": milestone.key, "unit": unit.pk})
     return row
 
