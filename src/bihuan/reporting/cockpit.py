@@ -16,13 +16,15 @@ from django.urls import reverse
 
 from bihuan.campaigns.models import Campaign, Return
 from bihuan.foundation.access.actor import Actor
-from bihuan.foundation.figures.evaluate import Scope, Table, evaluate
+from bihuan.foundation.access.scoping import organisations_visible_to
+from bihuan.foundation.figures.evaluate import Scope, Table
 from bihuan.foundation.figures.registry import Figure, get
+from bihuan.foundation.figures.summaries import evaluate_from_summary
 from bihuan.foundation.lib.times import SHANGHAI, local_date, week_of
 from bihuan.foundation.tenancy.models import Organisation
 from bihuan.foundation.web.charts import Chart, Series, Tile, TileMap
-from bihuan.hazards.summaries.boards import ZeroRow, zero_board
 from bihuan.hazards.models import Hazard
+from bihuan.hazards.summaries.boards import ZeroRow, zero_board
 
 FIGURES = ("hazards.all.general.found", "hazards.all.general.fixed", "hazards.all.major.found", "hazards.all.major.fixed")
 
@@ -55,7 +57,7 @@ def campaign_for(actor: Actor, at: datetime) -> Campaign | None:
 def table_of(campaign: Campaign, units: Iterable[int], at: datetime) -> Table:
     """The cockpit's figures for the units."""
     figures: list[Figure] = [get(key) for key in FIGURES]
-    return evaluate(figures, Scope.of(cutoff=at, since=campaign.starts_at, until=campaign.ends_at, units=units))
+    return evaluate_from_summary(figures, Scope.of(cutoff=at, since=campaign.starts_at, until=campaign.ends_at, units=units))
 
 
 def returns_of(campaign: Campaign, actor: Actor, at: datetime) -> dict[int, Return]:
@@ -68,7 +70,7 @@ def returns_of(campaign: Campaign, actor: Actor, at: datetime) -> dict[int, Retu
 def unit_rows(campaign: Campaign, actor: Actor, at: datetime) -> tuple[list[UnitRow], list[ZeroRow], Table]:
     """Progress by unit, worst first."""
     units = [u.unit for u in campaign.units.select_related("unit").all() if u.kind != "city"]
-    seen = {pk for pk in Organisation.objects.filter(pk__in=[u.pk for u in units]).values_list("pk", flat=True) if actor.holds("hazards.view", pk)}
+    seen = set(organisations_visible_to(actor, "hazards.view").filter(pk__in=[u.pk for u in units]).values_list("pk", flat=True))
     units = [u for u in units if u.pk in seen]
     zero = zero_board(Hazard.objects.all().visible_to(actor), units, at)
     table = table_of(campaign, [u.pk for u in units], at)
