@@ -100,6 +100,8 @@ def begin() -> Season:
     campaign = setup.set_up_campaign(
         cast.actor("city_officer"), host=cast.city, pack=setup.read_pack(PACK), units=[cast.county, cast.sibling_county, node], at=START
     )
+    for unit in campaign.units.all():
+        setup.organise_unit(cast.actor("city_officer"), unit, leader="组长甲", contact="联系人甲", at=START)
     return Season(scene, campaign, plant, people)
 
 
@@ -242,10 +244,10 @@ def _acts(s: Season) -> None:
         body = s.stage.cast.county
         issue_order(s.who("enforcement_officer"), enterprise=s.stage.firm, kind={4: "rectify", 8: "stop", 12: "close"}[s.week], content="责令整改",
                     issued_at=s.at(2), due_at=s.at(2) + 10 * DAY, body=body, at=s.at(2) + HOUR)  # fmt: skip
-        record_penalty(s.who("enforcement_officer"), enterprise=s.stage.firm, target="firm", violation="未消除隐患", basis_code="PEN-102",
+        record_penalty(s.who("enforcement_officer"), enterprise=s.stage.firm, target="firm", violation="未消除隐患", basis_code="", basis_text="安全生产法第一百零二条", basis_note="测试登记",
                        amount_fen=1_234_567, decided_at=s.at(3), body=body, at=s.at(3) + HOUR)  # fmt: skip
     if s.week == 9:
-        record_penalty(s.who("sibling_law"), enterprise=s.stage.other_firm, target="principal", person="吴总", violation="未履职", basis_code="PEN-094",
+        record_penalty(s.who("sibling_law"), enterprise=s.stage.other_firm, target="principal", person="吴总", violation="未履职", basis_code="", basis_text="安全生产法第九十四条", basis_note="测试登记",
                        amount_fen=2_000_000, decided_at=s.at(3), body=s.stage.cast.sibling_county, at=s.at(3) + HOUR)  # fmt: skip
 
 

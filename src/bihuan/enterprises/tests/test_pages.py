@@ -65,11 +65,11 @@ def test_the_one_firm_page_shows_panels_of_higher_apps_to_those_who_may(stage: S
     def context(actor: Any, enterprise: Enterprise, at: Any) -> dict[str, Any]:
         return {"title": "现场检查", "text": f"{enterprise.name}的检查"}
 
-    register(Panel("visits", "现场检查", 10, "components/card.html", context, "inspections.view"))
+    register(Panel("of-this-test", "现场检查", 10, "components/card.html", context, "inspections.view"))
     try:
         assert f"{stage.firm.name}的检查" in text(browser_of("county_officer"), stage.firm.get_absolute_url())
     finally:
-        _panels.pop("visits")
+        _panels.pop("of-this-test")
     text(browser_of("sibling_officer"), stage.firm.get_absolute_url(), expected=404)
 
 
