@@ -43,6 +43,9 @@ def report(faults: list[str]) -> str:
     return "\n" + "\n".join(faults)
 
 
+FIRM_FIELDS = {"enterprise_id", "helper_id", "helped_id", "enterprise"}
+
+
 def scoped_models() -> list[Any]:
     """Every model whose records belong to somebody."""
     rows = {model: model._default_manager.all() for model in apps.get_models() if ".tests." not in model.__module__}
@@ -222,6 +225,10 @@ class Knocks(TestCase):
         for name, value in parts.items():
             path = path.replace(f"{{{name}}}", str(value))
         body = None if method == "GET" else row.body or body_of(api, method, "/api/v1" + row.address)
+        if not row.body and isinstance(body, dict):
+            # A plain number would be nobody's firm on a database that does not count from 1 in every test.
+            for name in FIRM_FIELDS & body.keys():
+                body[name] = self.world.stage.firm.pk
         if row.body and user is not None:
             here = self.world.actor(user).home
             known = {"$here": here, "$firm": self.world.stage.firm.pk}
