@@ -27,6 +27,7 @@ urlpatterns = [
     path("returns/<int:pk>/annex1.xlsx", returns.Annex1Xlsx.as_view(), name="annex1_xlsx"),
     path("returns/<int:pk>/annex2.xlsx", returns.Annex2Xlsx.as_view(), name="annex2_xlsx"),
     path("<int:pk>/", campaign.Cockpit.as_view(), name="detail"),
+    path("<int:pk>/summary/", campaign.SummaryDraft.as_view(), name="summary"),
     path("<int:pk>/ranking/", campaign.Ranking.as_view(), name="ranking"),
     path("<int:pk>/mechanisms/new/", campaign.RecordMechanism.as_view(), name="record_mechanism"),
     path("<int:pk>/milestones/<str:key>/", campaign.SubmitMilestone.as_view(), name="milestone"),

@@ -20,7 +20,9 @@ from bihuan.campaigns.models import (
     Return,
 )
 from bihuan.campaigns.services import setup
+from bihuan.campaigns.services.summary import SERIES, draft_summary
 from bihuan.campaigns.summaries import USES
+from bihuan.campaigns.views.sheet import shown
 from bihuan.foundation.access.pages import DetailPage, FormPage, ListPage
 from bihuan.foundation.access.scoping import organisations_visible_to
 from bihuan.foundation.figures.evaluate import Scope, evaluate
@@ -74,6 +76,7 @@ class Cockpit(DetailPage):
         """Ways on."""
         return [
             Button("本期周调度统计表", reverse("campaigns:this_week"), icon="table", primary=True),
+            Button("工作总结", reverse("campaigns:summary", args=[self.object.pk]), icon="file-text"),
             Button("晾晒通报", reverse("campaigns:ranking", args=[self.object.pk]), icon="chart-bar", capability="campaigns.view_returns"),
             Button("登记部署与机制", reverse("campaigns:record_mechanism", args=[self.object.pk]), icon="plus", capability="campaigns.organise"),
         ]
@@ -255,3 +258,25 @@ class Ranking(DetailPage):
             rates = {str(u.unit): ranking.Rate(table.value(part, u.unit_id), table.value(whole, u.unit_id)) for u in units}
             boards.append({"title": title, "lines": ranking.rank(rates), "figures": ranking.definition(part, whole)})
         return super().get_context() | {"boards": boards, "small": ranking.SMALL}
+
+
+class SummaryDraft(DetailPage):
+    """专项行动工作总结: one's own unit's draft, from what was signed."""
+
+    capability = "campaigns.view"
+    model = Campaign
+    template_name = "campaigns/summary.html"
+    heading = "专项行动工作总结（草稿）"
+
+    def get_crumbs(self) -> list[tuple[str, str]]:
+        """Back to the cockpit."""
+        return [(self.object.title, self.object.get_absolute_url())]
+
+    def get_context(self) -> dict[str, Any]:
+        """Totals of the last snapshot and the series of weeks."""
+        unit = self.actor.home_organisation
+        draft = draft_summary(self.object, unit) if unit is not None else None
+        series = [get(key) for key in SERIES]
+        weeks = [{"week": w, "values": [shown(f, w.figures.get(f.key)) for f in series]} for w in (draft.weeks if draft else [])]
+        totals = [(f, shown(f, value)) for f, value in draft.totals] if draft else []
+        return super().get_context() | {"draft": draft, "unit": unit, "series": series, "weeks": weeks, "totals": totals}
