@@ -43,7 +43,7 @@ def report(faults: list[str]) -> str:
     return "\n" + "\n".join(faults)
 
 
-FIRM_FIELDS = {"enterprise_id", "helper_id", "helped_id", "enterprise"}
+FIRM_FIELDS = {"enterprise", "enterprise_id", "helped", "helper"}
 
 
 def scoped_models() -> list[Any]:
@@ -229,6 +229,8 @@ class Knocks(TestCase):
             # A plain number would be nobody's firm on a database that does not count from 1 in every test.
             for name in FIRM_FIELDS & body.keys():
                 body[name] = self.world.stage.firm.pk
+            if isinstance(body.get("body"), int) and user is not None:
+                body["body"] = self.world.actor(user).home
         if row.body and user is not None:
             here = self.world.actor(user).home
             known = {"$here": here, "$firm": self.world.stage.firm.pk}
