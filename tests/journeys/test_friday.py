@@ -28,7 +28,6 @@ def sentence(page: Page, row: int) -> list[float]:
     return [float(text.replace(",", "")) for text in cells.all_inner_texts()]
 
 
-@pytest.mark.requirement("X24-055", "X24-002")
 def test_the_city_officer_closes_the_week(sign_in: Callable[..., Page], tmp_path: Path) -> None:
     page = sign_in("city")
     expect(page).to_have_url(re.compile("/cockpit/"))

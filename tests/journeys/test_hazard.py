@@ -75,7 +75,7 @@ def report(page: Page, firm: str, *, level: str, title: str, basis: str = "") ->
     return page.url
 
 
-@pytest.mark.requirement("X24-028", "L22-007")
+@pytest.mark.requirement("X24-028")
 def test_found_confirmed_planned_fixed_and_closed_by_another_person(sign_in: Callable[..., Page]) -> None:
     officer = sign_in("county140921")
     url = report(officer, "定襄县", level="general", title="除尘器泄爆片积尘", basis="GB 15577-2018 第8.1条")
@@ -122,7 +122,6 @@ def test_found_confirmed_planned_fixed_and_closed_by_another_person(sign_in: Cal
     expect(officer.get_by_text("现场核实已清理")).to_be_visible()
 
 
-@pytest.mark.requirement("X24-020")
 def test_a_principals_own_report_is_sealed_and_barred_from_penalty(sign_in: Callable[..., Page]) -> None:
     principal = sign_in("principal1")
     url = report(principal, "砺川", level="major", title="污水池未辨识为有限空间")

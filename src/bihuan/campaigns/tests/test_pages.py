@@ -1,6 +1,7 @@
 """The pages of a return: every number leads to its records, the right people see the right things."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,10 +10,12 @@ from openpyxl import load_workbook
 from bihuan.campaigns.exports import annex1_context, annex1_docx, annex2_xlsx
 from bihuan.campaigns.layout import annex1
 from bihuan.campaigns.ledger import COLUMNS
+from bihuan.campaigns.models import Return
 from bihuan.campaigns.services import returns
 from bihuan.campaigns.services.compile import compile_return
 from bihuan.campaigns.tests.factories import Board, board
 from bihuan.foundation.accounts.models import User
+from bihuan.hazards.models import Hazard
 
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +64,6 @@ def test_every_figure_of_the_page_opens_as_many_records_as_it_says(b: Board) -> 
             assert listed.context["table"].total == value, figure.key
 
 
-@pytest.mark.requirement("EXT-005")
 def test_the_county_has_no_field_for_a_number(b: Board) -> None:
     weekly = b.week(1)["140921"]
     client = client_of(b.stage.cast.user["reporter"])
@@ -102,3 +104,18 @@ def test_every_unit_of_the_campaign_opens_its_cockpit_and_a_stranger_does_not(b:
         assert answer.status_code == 200, name
         assert ("五台县" in answer.content.decode()) is (name in ("city_officer", "auditor"))
     assert client_of(b.stage.cast.user["other_city_officer"]).get(address).status_code == 404
+
+
+@pytest.mark.requirement("X24-002")
+def test_the_cockpit_says_what_the_returns_and_records_say(b: Board, time_machine: Any) -> None:
+    rows = b.week(1)
+    returns.submit_return(b.stage.cast.actor("reporter"), rows["140921"], signer="报送甲", at=b.friday(1))
+    time_machine.move_to(b.friday(1) + timedelta(hours=1), tick=False)
+    context = client_of(b.stage.cast.user["city_officer"]).get(f"/campaigns/{b.campaign.pk}/").context
+    missing = set(Return.objects.of_week(rows["140921"].week).missing().values_list("organisation_id", flat=True))
+    assert {unit.unit_id for unit in context["missing"]} == missing == {b.stage.cast.sibling_county.pk}
+    assert {item["unit"].unit_id: item["row"].status for item in context["units"]} == dict(Return.objects.values_list("organisation_id", "status"))
+    confirmed = Hazard.objects.filter(confirmed_at__isnull=False)
+    told = {kpi["title"]: int(kpi["value"]) for kpi in context["kpis"]}
+    assert told["各环节一般隐患（发现）"] == confirmed.filter(level="general").count() == 1
+    assert told["各环节重大事故隐患（发现）"] == confirmed.filter(level="major").count() == 1

@@ -34,7 +34,7 @@ def test_a_unit_has_one_return_a_week(b: Board) -> None:
     assert Return.objects.count() == 3
 
 
-@pytest.mark.requirement("X24-055", "X24-060", "X24-062", "EXT-005")
+@pytest.mark.requirement("X24-060")
 def test_numbers_come_from_records_and_nobody_types_them(b: Board) -> None:
     b.stage.closed()
     b.stage.at_work(reporter="safety_manager")
@@ -137,7 +137,6 @@ def test_a_merged_finding_lowers_the_figure_only_with_a_signed_correction(b: Boa
     assert differences(one.snapshot) == []
 
 
-@pytest.mark.requirement("X24-064")
 def test_city_table_is_the_sum_and_reconciles_with_the_ledger(b: Board) -> None:
     b.stage.at_work(level="major")
     b.stage.at_work(level="major", reporter="city_officer", origin="city_supervision", place="熔炼区")
